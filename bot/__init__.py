@@ -1,0 +1,1 @@
+"""Reelroom: a chat bot that turns a message into a video."""
