@@ -1,0 +1,80 @@
+"""What a person asked for, in plain fields; no platform's types in it."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where to answer. `address` is opaque outside its platform (channel, thread, message to reply to)."""
+
+    platform: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file somebody gave. Its platform opens `handle` as a byte stream through the Chat port.
+
+    `name`, `content_type` and `size_bytes` are what the sender claims ("" and None where nothing is claimed), good
+    for an early answer and never for a decision. `option` is the option it was given for by name, "" when it was
+    just attached. The platform "staged" means `handle` is the hash of media that is already staged.
+    """
+
+    platform: str
+    handle: str
+    name: str = ""
+    content_type: str = ""
+    size_bytes: int | None = None
+    option: str = ""
+
+
+STAGED = "staged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody on one platform; several accounts may be linked to one Person. `name` is for display only."""
+
+    platform: str
+    id: str
+    name: str = ""
+    roles: tuple[str, ...] = ()
+    is_owner: bool = False
+    is_moderator: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A command with its options as typed, before any endpoint has looked at them.
+
+    `options` maps common names to typed text ("duration" -> "8"); `model` is what was asked for with `--model`, ""
+    for the command's default.
+    """
+
+    command: str
+    options: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A wish with who, where and when.
+
+    `id` is ours (and becomes the Job's); `event_id` is the platform's, unique per platform, so that an event
+    delivered twice is one Ask. `group` is the guild or chat, "" in private. `price_seen_microusd` is the price the
+    person agreed to, when one was shown.
+    """
+
+    id: str
+    event_id: str
+    account: Account
+    group: str
+    place: Place
+    wish: Wish
+    attachments: tuple[Attachment, ...] = ()
+    received_at: datetime
+    locale: str = "en"
+    price_seen_microusd: int | None = None

@@ -1,0 +1,216 @@
+"""The states of a Job and every way from one to another: one table, and this file is the only place for it.
+
+`advance(state, event)` looks the table up. An event its state has no row for raises `IllegalTransition` and changes
+nothing. Documents and diagrams are generated from `TRANSITIONS`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ask import Ask, Place
+from bot.domain.errors import IllegalTransition
+from bot.domain.order import Order
+
+
+class State(StrEnum):
+    """Where a Job is."""
+
+    IN_REVIEW = "in_review"
+    ADMITTED = "admitted"
+    SUBMITTING = "submitting"
+    UNCERTAIN = "uncertain"
+    SUBMITTED = "submitted"
+    COMPLETED = "completed"
+    DELIVERING = "delivering"
+    DELIVERED = "delivered"
+    UNDELIVERED = "undelivered"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    REFUSED = "refused"
+
+
+class Event(StrEnum):
+    """What can happen to a Job."""
+
+    APPROVED = "approved"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    CANCELLED = "cancelled"
+    PICKED = "picked"
+    MEDIA_LOST = "media_lost"
+    ACCEPTED = "accepted"
+    NOT_TAKEN = "not_taken"
+    REJECTED = "rejected"
+    IN_DOUBT = "in_doubt"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    FAL_CANCELLED = "fal_cancelled"
+    LOST = "lost"
+    CLAIMED = "claimed"
+    WITHHELD = "withheld"
+    POSTED = "posted"
+    NOWHERE_TO_POST = "nowhere_to_post"
+    ASKED_AGAIN = "asked_again"
+
+
+class Waiting(StrEnum):
+    """What a Job in review waits for."""
+
+    CONFIRMATION = "confirmation"
+    MODERATOR = "moderator"
+    CONSENT = "consent"
+    SCREENING = "screening"
+
+
+class Reason(StrEnum):
+    """Why a Job ended, or waits, as it does; `domain/notice.py` has the sentence."""
+
+    NONE = ""
+    BY_PERSON = "by_person"
+    BY_MODERATOR = "by_moderator"
+    BY_RULE = "by_rule"
+    EXPIRED = "expired"
+    MEDIA_LOST = "media_lost"
+    FAL_SAID_NO = "fal_said_no"
+    UNKNOWN = "unknown"
+    LOST = "lost"
+    NOWHERE = "nowhere"
+    WITHHELD = "withheld"
+    EMPTY = "empty"
+
+
+TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
+    State.IN_REVIEW: {
+        Event.APPROVED: State.ADMITTED,
+        Event.REFUSED: State.REFUSED,
+        Event.EXPIRED: State.REFUSED,
+        Event.CANCELLED: State.CANCELLED,
+    },
+    State.ADMITTED: {
+        Event.PICKED: State.SUBMITTING,
+        Event.CANCELLED: State.CANCELLED,
+        Event.MEDIA_LOST: State.FAILED,
+    },
+    State.SUBMITTING: {
+        Event.ACCEPTED: State.SUBMITTED,
+        Event.NOT_TAKEN: State.ADMITTED,
+        Event.REJECTED: State.FAILED,
+        Event.IN_DOUBT: State.UNCERTAIN,
+    },
+    State.UNCERTAIN: {
+        Event.ACCEPTED: State.SUBMITTED,
+        Event.LOST: State.FAILED,
+    },
+    State.SUBMITTED: {
+        Event.COMPLETED: State.COMPLETED,
+        Event.FAILED: State.FAILED,
+        Event.FAL_CANCELLED: State.CANCELLED,
+        Event.LOST: State.FAILED,
+    },
+    State.COMPLETED: {
+        Event.CLAIMED: State.DELIVERING,
+        Event.WITHHELD: State.UNDELIVERED,
+    },
+    State.DELIVERING: {
+        Event.POSTED: State.DELIVERED,
+        Event.NOWHERE_TO_POST: State.UNDELIVERED,
+    },
+    State.DELIVERED: {},
+    State.UNDELIVERED: {Event.ASKED_AGAIN: State.DELIVERING},
+    State.FAILED: {Event.COMPLETED: State.COMPLETED},
+    State.CANCELLED: {},
+    State.REFUSED: {},
+}
+"""Every legal step. `FAILED` is left only by a late result of a Job given up as unknown or lost."""
+
+SETTLED = frozenset({State.DELIVERED, State.CANCELLED, State.REFUSED, State.FAILED, State.UNDELIVERED})
+"""States in which nothing more happens by itself."""
+
+AT_FAL = frozenset({State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
+"""States in which a Job may occupy one of fal's places."""
+
+
+def advance(state: State, event: Event) -> State:
+    """The state after `event`.
+
+    Raises:
+        IllegalTransition: `state` has no row for `event`.
+    """
+    try:
+        return TRANSITIONS[state][event]
+    except KeyError:
+        raise IllegalTransition(f"{state} has no way out by {event}") from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """fal's handle of a submitted Job. The URLs are fal's own and are followed, never rebuilt."""
+
+    request_id: str
+    status_url: str
+    response_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What fal made: where the video is, and what it said it billed (None: it did not say)."""
+
+    video_url: str
+    content_type: str = ""
+    file_name: str = ""
+    size_bytes: int | None = None
+    seed: int | None = None
+    billable_units: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reel:
+    """The finished video on our disk. `sha256` names the file; `seconds` is its running time."""
+
+    sha256: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    seconds: float
+    has_audio: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """An Order on its way.
+
+    `ask` and `order` are what was asked and what it became. `staged` lists the hashes of the media by option.
+    `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
+    word for why it failed. `cost_microusd` is what was settled, None before. `version` grows with every change.
+    """
+
+    id: str
+    state: State
+    ask: Ask
+    order: Order
+    person: str
+    staged: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    waiting_for: frozenset[Waiting] = frozenset()
+    reason: Reason = Reason.NONE
+    failure: str = ""
+    hold_microusd: int = 0
+    cost_microusd: int | None = None
+    ticket: Ticket | None = None
+    result: Result | None = None
+    reel: Reel | None = None
+    place: Place
+    receipt: str = ""
+    reel_receipt: str = ""
+    said: str = ""
+    attempts: int = 0
+    cancel_wanted_at: datetime | None = None
+    created_at: datetime
+    state_at: datetime
+    submitted_at: datetime | None = None
+    started_at: datetime | None = None
+    next_at: datetime | None = None
+    version: int = 0
