@@ -204,9 +204,11 @@ class Price:
 class Endpoint:
     """One fal endpoint, as its file describes it.
 
-    `slug` is the file's name without `.toml`; `model` the short name people type after `--model`;
-    `duration` and `resolution` name the options that decide them, or a fixed value ("6", "720p"), for the sandbox
-    and for what we say; `typical_s` is a first guess at the rendering time, used until there is history.
+    `slug` is the file's name without `.toml` and always `slug_of(id)`; `model` the short name people type after
+    `--model`; `order` the place within the command (lowest first, then by slug; the first is the default);
+    `face_effects` the effects that animate faces, empty for all of them when `faces` is set;
+    `fixed_seconds`, `fixed_resolution` and `fixed_fps` say what the options `duration`, `resolution` and `fps` would,
+    where the endpoint has none of them; `typical_s` is a first guess at the rendering time, until there is history.
     """
 
     slug: str
@@ -224,6 +226,8 @@ class Endpoint:
     join: Join = Join.NONE
     fixed_seconds: float | None = None
     fixed_resolution: str = ""
+    fixed_fps: float | None = None
+    order: int = 100
     retired: bool = False
     source: str = ""
     checked: str = ""
@@ -267,3 +271,8 @@ class Catalogue:
     def endpoint(self, name: str) -> Endpoint | None:
         """The endpoint of this slug or endpoint id, or None."""
         return next((one for one in self.endpoints if name in {one.slug, one.id}), None)
+
+
+def slug_of(endpoint_id: str) -> str:
+    """The slug of a fal endpoint id: "fal-ai/pixverse/v4.5/effects" -> "pixverse-v4.5-effects"; other owners stay."""
+    return endpoint_id.removeprefix("fal-ai/").replace("/", "-").lower()
