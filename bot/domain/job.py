@@ -4,7 +4,6 @@
 nothing. Documents and diagrams are generated from `TRANSITIONS`.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -155,6 +154,35 @@ class Ticket:
     cancel_url: str
 
 
+class Phase(StrEnum):
+    """The three things fal's queue says of a request; success and failure are both COMPLETED."""
+
+    IN_QUEUE = "in_queue"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStatus:
+    """One look at fal's queue. `position` counts those before us; `inference_s` is what fal measured."""
+
+    phase: Phase
+    position: int | None = None
+    error: str = ""
+    error_type: str = ""
+    inference_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One request in the account's history at fal; `input` is None where fal does not return it."""
+
+    request_id: str
+    endpoint_id: str
+    submitted_at: datetime | None
+    input: Mapping[str, object] | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What fal made: where the video is, and what it said it billed (None: it did not say)."""
@@ -183,7 +211,7 @@ class Reel:
 class Job:
     """An Order on its way.
 
-    `ask` and `order` are what was asked and what it became. `staged` lists the hashes of the media by option.
+    `ask` and `order` are what was asked and what it became.
     `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
     word for why it failed. `cost_microusd` is what was settled, None before. `version` grows with every change.
     """
@@ -193,7 +221,6 @@ class Job:
     ask: Ask
     order: Order
     person: str
-    staged: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     waiting_for: frozenset[Waiting] = frozenset()
     reason: Reason = Reason.NONE
     failure: str = ""

@@ -1,0 +1,55 @@
+"""What we say, platform-free. The words are in `domain/sentences.py`; `domain/phrases.py` puts both together."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What a button does; every platform carries it as `<action>:<subject>`."""
+
+    CANCEL = "cancel"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    STILL = "still"
+    DROP = "drop"
+    AGAIN = "again"
+    CHANGE = "change"
+    EXTEND = "extend"
+    DELIVER = "deliver"
+    DELETE = "delete"
+    REPORT = "report"
+
+
+class Tone(StrEnum):
+    """How a notice should look where a platform has colours."""
+
+    PLAIN = "plain"
+    WAITING = "waiting"
+    WORKING = "working"
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """Something to press. `subject` is the id of the Job or Ask it is about."""
+
+    action: Action
+    subject: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to say.
+
+    `text` is plain text, one line per thought. `detail` is smaller print ("pixverse-4.5 · 5 s · $0.20").
+    `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
+    """
+
+    text: str
+    detail: str = ""
+    tone: Tone = Tone.PLAIN
+    progress: float | None = None
+    buttons: tuple[Button, ...] = ()
+    private: bool = False
