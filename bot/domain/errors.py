@@ -9,12 +9,14 @@ ReelroomError
 │   ├── FalLocked        the key is refused or the account locked: the queue stops, not the job
 │   ├── FalMissing       fal no longer knows this request or result
 │   └── FalUnavailable   a question (never a submit) got no usable answer; ask again later
+├── WebhookRefused       a call to us that is not proved to be fal's, about our job
 ├── ChatError            a platform said something other than yes
 │   ├── PlaceGone        nowhere to post any more (final for this place)
 │   ├── ReelTooLarge     the platform takes at most `limit_bytes` here
 │   ├── DeliveryUncertain  the reel may or may not stand in the thread
 │   └── ChatUnavailable  try again after `retry_after_s`
 ├── StoreError
+│   ├── Conflict         a constraint of the schema said no to one statement
 │   ├── StoreUnavailable the store cannot be written now: fail closed
 │   └── StoreUnusable    foreign, newer, damaged, or held by another process (exit, one clear line)
 ├── ConfigInvalid        every problem of every file, with file, key and reason
@@ -167,6 +169,14 @@ class FalUnavailable(FalError):
     """A status, result, cancel or upload got no usable answer; it may be asked again."""
 
 
+class WebhookRefused(ReelroomError):
+    """Somebody called our webhook and did not prove to be fal; `reason` is a stable word for log and metrics."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class ChatError(ReelroomError):
     """A chat platform did not do what it was asked."""
 
@@ -197,6 +207,14 @@ class ChatUnavailable(ChatError):
 
 class StoreError(ReelroomError):
     """The store did not do what it was asked."""
+
+
+class Conflict(StoreError):
+    """A constraint of the schema (unique, check, reference, trigger) refused a statement.
+
+    A piece of work that catches it must end there: PostgreSQL runs no further statement in that transaction. Where
+    a row may exist already, write `ON CONFLICT`.
+    """
 
 
 class StoreUnavailable(StoreError):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.ask import Ask, Place
 from bot.domain.errors import IllegalTransition
@@ -181,6 +182,44 @@ class HistoryEntry:
     endpoint_id: str
     submitted_at: datetime | None
     input: Mapping[str, object] | None = None
+
+
+class Phase(StrEnum):
+    """Where fal says a submitted Job is. There is no failed and no cancelled: COMPLETED is not success."""
+
+    IN_QUEUE = "in_queue"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStatus:
+    """One look at a Ticket. `position` counts those ahead; `error` and `error_type` are fal's own, "" for none."""
+
+    phase: Phase
+    position: int | None = None
+    error: str = ""
+    error_type: str = ""
+    inference_s: float | None = None
+
+
+class Cancelled(StrEnum):
+    """What fal said to a wish to cancel; after REQUESTED and UNKNOWN the Job may still complete and be billed."""
+
+    REQUESTED = "requested"
+    REMOVED = "removed"
+    ALREADY_COMPLETED = "already_completed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryEntry:
+    """One line of fal's request history; `arguments` is None where fal did not say what was sent."""
+
+    ticket: Ticket
+    endpoint_id: str
+    sent_at: datetime
+    arguments: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
