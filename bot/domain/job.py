@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from bot.domain.ask import Ask, Place
 from bot.domain.errors import IllegalTransition
@@ -133,6 +132,24 @@ AT_FAL = frozenset({State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
 """States in which a Job may occupy one of fal's places."""
 
 
+ENDS_MONEY = frozenset(
+    {
+        (State.IN_REVIEW, Event.REFUSED),
+        (State.IN_REVIEW, Event.EXPIRED),
+        (State.IN_REVIEW, Event.CANCELLED),
+        (State.ADMITTED, Event.CANCELLED),
+        (State.ADMITTED, Event.MEDIA_LOST),
+        (State.SUBMITTING, Event.REJECTED),
+        (State.UNCERTAIN, Event.LOST),
+        (State.SUBMITTED, Event.COMPLETED),
+        (State.SUBMITTED, Event.FAILED),
+        (State.SUBMITTED, Event.FAL_CANCELLED),
+        (State.SUBMITTED, Event.LOST),
+    }
+)
+"""The steps that end the Holds, each in its own transaction with the step; no other step may."""
+
+
 def advance(state: State, event: Event) -> State:
     """The state after `event`.
 
@@ -182,44 +199,6 @@ class HistoryEntry:
     endpoint_id: str
     submitted_at: datetime | None
     input: Mapping[str, object] | None = None
-
-
-class Phase(StrEnum):
-    """Where fal says a submitted Job is. There is no failed and no cancelled: COMPLETED is not success."""
-
-    IN_QUEUE = "in_queue"
-    IN_PROGRESS = "in_progress"
-    COMPLETED = "completed"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QueueStatus:
-    """One look at a Ticket. `position` counts those ahead; `error` and `error_type` are fal's own, "" for none."""
-
-    phase: Phase
-    position: int | None = None
-    error: str = ""
-    error_type: str = ""
-    inference_s: float | None = None
-
-
-class Cancelled(StrEnum):
-    """What fal said to a wish to cancel; after REQUESTED and UNKNOWN the Job may still complete and be billed."""
-
-    REQUESTED = "requested"
-    REMOVED = "removed"
-    ALREADY_COMPLETED = "already_completed"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryEntry:
-    """One line of fal's request history; `arguments` is None where fal did not say what was sent."""
-
-    ticket: Ticket
-    endpoint_id: str
-    sent_at: datetime
-    arguments: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
