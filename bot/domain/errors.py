@@ -107,6 +107,11 @@ class Refused(ReelroomError):
         super().__init__(", ".join(f"{problem.slug}({problem.about})" for problem in problems))
         self.problems = tuple(problems)
 
+    @override
+    def __reduce__(self) -> tuple[type["Refused"], tuple[tuple[Problem, ...]]]:
+        """Come out of a worker process as it went in (by default only the message would be carried over)."""
+        return Refused, (self.problems,)
+
 
 class Blame(StrEnum):
     """Who can do something about a failure."""
