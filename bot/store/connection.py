@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import aiosqlite
 
@@ -38,19 +38,11 @@ _UNAVAILABLE = frozenset(
 )
 
 
-class Row(Protocol):
-    """One row of an answer; `row["name"]` is the column's value (int, float, str, bytes or None)."""
-
-    def __getitem__(self, key: str, /) -> Any:
-        """The value of the column `key`."""
-        ...
-
-    def keys(self) -> Iterable[str]:
-        """The columns' names, in the order of the statement."""
-        ...
+Row = Mapping[str, Any]
+"""One row of an answer by column name; values are int, float, str, bytes or None."""
 
 
-def bind(args: Iterable[object]) -> Mapping[str, object]:
+def bind(args: Iterable[object]) -> dict[str, object]:
     """Name the arguments of a statement as SQLite names `$1`, `$2`, and so on.
 
     Raises:
@@ -103,8 +95,17 @@ def _uri(path: Path, mode: str) -> str:
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
+async def query(conn: aiosqlite.Connection, sql: str, args: Iterable[object] = ()) -> list[Row]:
+    """Run one statement to its end and give its rows.
+
+    Raises:
+        StoreError: as `translated` says.
+    """
+    with translating():
+        return [dict(row) for row in await conn.execute_fetchall(sql, bind(args))]
+
+
 async def pragma(conn: aiosqlite.Connection, text: str) -> Any:
     """Run `PRAGMA text` and give the first column of its first row, None where it answers nothing."""
-    with translating():
-        rows = list(await conn.execute_fetchall(f"PRAGMA {text}"))
-    return rows[0][0] if rows else None
+    rows = await query(conn, f"PRAGMA {text}")
+    return next(iter(rows[0].values())) if rows else None

@@ -8,12 +8,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import aiosqlite
 
 from bot.domain.errors import StoreUnavailable, StoreUnusable
-from bot.store.connection import Row, bind, connect, pragma, translating
+from bot.store.connection import Row, connect, pragma, query
 from bot.store.lock import WriterLock
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.writer import Writer
@@ -50,6 +50,7 @@ class Tx(Protocol):
         ...
 
 
+@runtime_checkable
 class Database(Protocol):
     """A store that can be read and, unless opened read-only, changed."""
 
@@ -97,8 +98,7 @@ class SqliteDatabase:
         try:
             if self._closed:
                 raise StoreUnavailable("the store is closed")
-            with translating():
-                return list(await reader.execute_fetchall(sql, bind(args)))
+            return await query(reader, sql, args)
         finally:
             self._idle.put_nowait(reader)
 
@@ -173,8 +173,7 @@ async def _check(conn: aiosqlite.Connection, path: Path, *, newest: int, quick_c
     try:
         owner = await pragma(conn, "application_id")
         version = await pragma(conn, "user_version")
-        with translating():
-            tables = list(await conn.execute_fetchall("SELECT 1 FROM sqlite_schema LIMIT 1"))
+        tables = await query(conn, "SELECT 1 FROM sqlite_schema LIMIT 1")
         found = await pragma(conn, "quick_check(1)") if quick_check else "ok"
     except StoreUnusable as error:
         raise StoreUnusable(f"{path}: {error}") from error

@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 import aiosqlite
 
 from bot.domain.errors import StoreUnavailable
-from bot.store.connection import Row, bind, translating
+from bot.store.connection import Row, bind, query, translating
 
 T = TypeVar("T")
 
@@ -36,7 +36,7 @@ class SqliteTx:
     async def fetch(self, sql: str, *args: object) -> list[Row]:
         """Run a statement and give all its rows."""
         with self._statement():
-            return list(await self._conn.execute_fetchall(sql, bind(args)))
+            return await query(self._conn, sql, args)
 
     async def run(self, sql: str, *args: object) -> int:
         """Run a statement and give the number of rows it changed."""
@@ -176,6 +176,8 @@ class Writer:
         await self._conn.execute("BEGIN IMMEDIATE")
         alone = len(batch) == 1
         for piece in batch:
+            if piece.future.cancelled():
+                continue
             if not alone:
                 await self._conn.execute("SAVEPOINT piece")
             await self._attempt(piece)
