@@ -80,14 +80,16 @@ def translating() -> Iterator[None]:
         raise known from error
 
 
-async def connect(path: Path, *, mode: Literal["ro", "rw"]) -> aiosqlite.Connection:
+async def connect(path: Path, *, mode: Literal["ro", "rw"], busy_s: float = BUSY_S) -> aiosqlite.Connection:
     """Open a connection in autocommit mode, so that transactions begin and end only where we write so.
 
     A connection of mode "ro" never writes and never checkpoints, so any number of them may stand beside the writer.
     """
     with translating():
-        conn = await aiosqlite.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_S)
+        conn = await aiosqlite.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=busy_s)
     conn.row_factory = sqlite3.Row
+    if mode == "ro":
+        await conn.execute("PRAGMA query_only = ON")
     return conn
 
 

@@ -8,22 +8,20 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol, TypeVar, runtime_checkable
+from typing import Literal, Protocol, TypeVar, runtime_checkable
 
 import aiosqlite
 
 from bot.domain.errors import StoreUnavailable, StoreUnusable
-from bot.store.connection import Row, connect, pragma, query
+from bot.store.connection import BUSY_S, Row, connect, pragma, query
+from bot.store.identity import APPLICATION_ID, check
 from bot.store.lock import WriterLock
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.writer import Writer
 
-__all__ = ["APPLICATION_ID", "Database", "Row", "Tx", "open_database"]
+__all__ = ["Database", "Row", "Tx", "open_database"]
 
 T = TypeVar("T")
-
-APPLICATION_ID = 0x5265656C
-"""`PRAGMA application_id` of our files: "Reel"."""
 
 
 class Tx(Protocol):
@@ -114,37 +112,41 @@ async def open_database(
     read_only: bool = False,
     readers: int = 3,
     work_limit_s: float = 30.0,
+    busy_s: float = BUSY_S,
     quick_check: bool = False,
     migrations: Sequence[Migration] | None = None,
 ) -> Database:
     """Open the store at `path`; unless `read_only`, make it if need be and bring its schema up to date.
 
-    A writer holds `<path>.lock` until `close` or the death of the process; readers take no lock. `quick_check` reads
-    the whole file first. `migrations` are those shipped with the program, unless a test brings its own.
+    A writer holds `<path>.lock` until `close` or the death of the process; readers take no lock. `work_limit_s` bounds
+    one piece of work, `busy_s` is the patience with locks of tools outside this program, `quick_check` reads the whole
+    file first. `migrations` are those shipped with the program, unless a test brings its own.
 
     Raises:
         StoreUnusable: foreign, newer, damaged, in use by another process, or (read-only) absent or not migrated.
         StoreUnavailable: the disk is full or the file cannot be opened now.
     """
     steps = shipped() if migrations is None else migrations
-    async with AsyncExitStack() as opening:
-        writer = None
-        if not read_only:
-            opening.enter_context(WriterLock(path))
-            _touch(path)
-            conn = await _connect(opening, path, read_only=False)
-            await _check(conn, path, newest=len(steps), quick_check=quick_check)
-            await _prepare(conn, path, steps)
-            writer = Writer(conn, work_limit_s=work_limit_s)
-            opening.push_async_callback(writer.close)
-        else:
-            _demand(path)
-        pool = [await _connect(opening, path, read_only=True) for _ in range(readers)]
-        if read_only:
-            await _check(pool[0], path, newest=len(steps), quick_check=quick_check)
-            if await pragma(pool[0], "user_version") < len(steps):
-                raise StoreUnusable(f"{path} is of an older version and must be migrated first")
-        return SqliteDatabase(pool, writer, opening.pop_all())
+    try:
+        async with AsyncExitStack() as opening:
+            writer = None
+            if read_only:
+                _demand(path)
+            else:
+                opening.enter_context(WriterLock(path))
+                _touch(path)
+                conn = await _connect(opening, path, mode="rw", busy_s=busy_s)
+                await check(conn, path, newest=len(steps), thorough=quick_check)
+                await _prepare(conn, path, steps)
+                writer = Writer(conn, work_limit_s=work_limit_s)
+                opening.push_async_callback(writer.close)
+            pool = [await _connect(opening, path, mode="ro", busy_s=busy_s) for _ in range(readers)]
+            if read_only:
+                await check(pool[0], path, newest=len(steps), thorough=quick_check)
+                await _demand_newest(pool[0], path, newest=len(steps))
+            return SqliteDatabase(pool, writer, opening.pop_all())
+    except StoreUnavailable as error:
+        raise StoreUnavailable(f"{path}: {error}") from error
 
 
 def _touch(path: Path) -> None:
@@ -153,36 +155,25 @@ def _touch(path: Path) -> None:
         path.touch(mode=0o600, exist_ok=True)
     except OSError as error:
         raise StoreUnusable(f"{path}: {error.strerror}") from error
+    _demand(path)
 
 
 def _demand(path: Path) -> None:
     if not path.is_file():
-        raise StoreUnusable(f"there is no store at {path}")
+        raise StoreUnusable(f"there is no database file at {path}")
 
 
-async def _connect(opening: AsyncExitStack, path: Path, *, read_only: bool) -> aiosqlite.Connection:
-    conn = await connect(path, mode="ro" if read_only else "rw")
+async def _connect(
+    opening: AsyncExitStack, path: Path, *, mode: Literal["ro", "rw"], busy_s: float
+) -> aiosqlite.Connection:
+    conn = await connect(path, mode=mode, busy_s=busy_s)
     opening.push_async_callback(conn.close)
-    if read_only:
-        await pragma(conn, "query_only = ON")
     return conn
 
 
-async def _check(conn: aiosqlite.Connection, path: Path, *, newest: int, quick_check: bool) -> None:
-    """Refuse a file that is not ours, before anything is written to it."""
-    try:
-        owner = await pragma(conn, "application_id")
-        version = await pragma(conn, "user_version")
-        tables = await query(conn, "SELECT 1 FROM sqlite_schema LIMIT 1")
-        found = await pragma(conn, "quick_check(1)") if quick_check else "ok"
-    except StoreUnusable as error:
-        raise StoreUnusable(f"{path}: {error}") from error
-    if owner != APPLICATION_ID and (owner or version or tables):
-        raise StoreUnusable(f"{path} is a database of another program")
-    if version > newest:
-        raise StoreUnusable(f"{path} was written by a newer version (schema {version}, this program knows {newest})")
-    if found != "ok":
-        raise StoreUnusable(f"{path} is damaged: {found}")
+async def _demand_newest(conn: aiosqlite.Connection, path: Path, *, newest: int) -> None:
+    if await pragma(conn, "user_version") < newest:
+        raise StoreUnusable(f"{path} is of an older version and must be migrated first")
 
 
 async def _prepare(conn: aiosqlite.Connection, path: Path, steps: Sequence[Migration]) -> None:

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import aiosqlite
 
@@ -28,13 +29,18 @@ class Migration:
 
 
 def shipped() -> tuple[Migration, ...]:
-    """The migrations of this program, in order, read from `bot/store/migrations/NNNN_name.sql`.
+    """Read the migrations that came with this program."""
+    return load(files("bot.store").joinpath("migrations"))
+
+
+def load(folder: Traversable) -> tuple[Migration, ...]:
+    """Read the files `NNNN_name.sql` of `folder`, in order.
 
     Raises:
-        ValueError: a file is misnamed, or the numbers are not 1, 2, 3, …
+        ValueError: a file is misnamed, or the numbers are not 1, 2, 3 and so on.
     """
     found = []
-    for file in files("bot.store").joinpath("migrations").iterdir():
+    for file in folder.iterdir():
         if not file.name.endswith(".sql"):
             continue
         match = _FILE.fullmatch(file.name)

@@ -138,11 +138,15 @@ class HeapWakeups:
             _log.exception("advance failed", extra={"key": key, "failures": self._failures[key] + 1})
         finally:
             if failed:  # or cancelled from within
-                again_s = min(2.0 ** self._failures[key], LONGEST_BACKOFF_S)
-                self._failures[key] += 1
+                again_s = self._backoff_s(key)
             else:
                 del self._failures[key]
             self._finished(key, again_s)
+
+    def _backoff_s(self, key: str) -> float:
+        doublings = min(self._failures[key], 10)  # 2.0 ** 1024 would overflow after a night of failures
+        self._failures[key] += 1
+        return min(2.0**doublings, LONGEST_BACKOFF_S)
 
     def _finished(self, key: str, again_s: float | None) -> None:
         del self._running[key]
