@@ -6,19 +6,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.ask import Ask, Attachment, Place
+from bot.domain.ask import Account, Ask, Attachment, Place
 from bot.domain.catalogue import Option
 from bot.domain.errors import Problem
-from bot.domain.job import Event, HistoryEntry, Job, QueueStatus, Reason, Reel, Result, State, Ticket
-from bot.domain.ledger import Closing, Layer
+from bot.domain.fairness import Candidate
+from bot.domain.job import Event, HistoryEntry, Job, QueueStatus, Reason, Reel, Result, State, Ticket, Waiting
+from bot.domain.ledger import Closing
 from bot.domain.media import MediaFacts
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.progress import Durations
+from bot.domain.quota import Policy
 
 Now = Callable[[], datetime]
 NewId = Callable[[], str]
+WebhookUrl = Callable[[str], str | None]
+"""Where fal should call about this Job, None when webhooks are off."""
+PauseEndpoint = Callable[[str, str], Awaitable[None]]
+"""Take no more Orders for an endpoint (its slug), for this reason, until an owner says so."""
 
 
 class Tx(Protocol):
@@ -128,6 +134,10 @@ class Queue(Protocol):
         """Ask fal to stop; a wish, not a fact."""
         ...
 
+    def ticket(self, endpoint_id: str, request_id: str) -> Ticket:
+        """The Ticket of a request known by its id alone."""
+        ...
+
     async def upload(self, path: Path, *, content_type: str, name: str, lifetime_s: int) -> str:
         """Put a file into fal's storage for `lifetime_s` and return its URL."""
         ...
@@ -146,6 +156,10 @@ class Media(Protocol):
 
     async def receive_url(self, url: str, *, option: Option) -> tuple[str, MediaFacts]:
         """The same for a URL somebody typed; only public https is followed."""
+        ...
+
+    def open(self, sha256: str) -> AsyncIterator[bytes]:
+        """The bytes of a staged file; raises Refused(FILE_GONE) when it is gone."""
         ...
 
     async def join(self, left: str, right: str) -> str:
@@ -215,22 +229,24 @@ class Inbox(Protocol):
         ...
 
 
+class Standings(Protocol):
+    """What owners and people have declared, kept in the store and changed while the bot runs."""
+
+    async def paused(self, endpoint: str) -> str:
+        """Why an endpoint takes no Orders now, "" when it does."""
+        ...
+
+    async def declared(self, account: Account, group: str) -> bool:
+        """Whether the person has declared, in this group, that they use pictures of themselves or with permission."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
     """What came of asking to admit: a Job, or every problem."""
 
     job: Job | None
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A Job that waits for its turn, as fairness needs it."""
-
-    job: str
-    person: str
-    created_at: datetime
-    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +262,7 @@ class AtFal:
 class Jobs(Protocol):
     """Every Job and its money; each method is one transaction."""
 
-    async def admit(self, ask: Ask, order: Order, verdict: Verdict, layers: Sequence[Layer]) -> Admission:
+    async def admit(self, ask: Ask, order: Order, verdict: Verdict, policy: Policy) -> Admission:
         """Decide the quota, take the Hold, write the Job, consume the inbox row; or say why not, changing nothing."""
         ...
 
@@ -275,6 +291,22 @@ class Jobs(Protocol):
         """
         ...
 
+    async def ahead(self, job: Job) -> int:
+        """How many Jobs wait for a turn that were admitted before this one."""
+        ...
+
+    async def took(self, job: Job, seconds: float) -> None:
+        """Remember how long a run took, once per Job."""
+        ...
+
+    async def unsaid_ids(self) -> Sequence[str]:
+        """Jobs whose state differs from what was last said about them."""
+        ...
+
+    async def approve(self, job: Job, what: Waiting) -> Job | None:
+        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
+        ...
+
     async def note(self, job_id: str, **changes: object) -> None:
         """Write fields that are no step (receipt, said, cancel_wanted_at, started_at, reel, …)."""
         ...
@@ -283,7 +315,7 @@ class Jobs(Protocol):
         """The Jobs that may occupy a place at fal."""
         ...
 
-    async def waiting(self, now: datetime) -> Sequence[Waiting]:
+    async def waiting(self, now: datetime) -> Sequence[Candidate]:
         """The oldest due Job of every person that waits for a turn."""
         ...
 

@@ -229,7 +229,8 @@ class Reel:
 class Job:
     """An Order on its way.
 
-    `ask` and `order` are what was asked and what it became.
+    `ask` and `order` are what was asked and what it became; `sent` is the input as it was posted to fal, written
+    before the POST, so that a lost answer can be matched.
     `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
     word for why it failed. `cost_microusd` is what was settled, None before. `version` grows with every change.
     """
@@ -244,6 +245,7 @@ class Job:
     failure: str = ""
     hold_microusd: int = 0
     cost_microusd: int | None = None
+    sent: Mapping[str, object] | None = None
     ticket: Ticket | None = None
     result: Result | None = None
     reel: Reel | None = None

@@ -1,12 +1,14 @@
 """Whether an Order fits: decided purely, inside the transaction that takes the Hold."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.ask import Account
 from bot.domain.errors import Problem, Slug
-from bot.domain.ledger import Balance, Layer, Period
+from bot.domain.ledger import BOT, Balance, Layer, Limits, Period
 from bot.domain.price import dollars
 
 
@@ -25,6 +27,64 @@ class Usage:
     balances: Mapping[tuple[str, Period], Balance]
     running: int = 0
     last_hour: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tier:
+    """What people of one tier may do. `roles` are the platform roles that give it; `weight` is its priority."""
+
+    name: str
+    limits: Limits
+    counts: Counts = dataclasses.field(default_factory=Counts)
+    roles: frozenset[str] = frozenset()
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who may spend how much, as `config/quota.toml` says it.
+
+    `bypass` are accounts ("discord:123") whose personal limits are put aside; the group's and the bot's never are.
+    `confirm_above_microusd`: a Job that may cost more waits for the person's own yes.
+    `free_failures_per_day`: failures fal bills are the owner's loss until a person has had this many in a day.
+    """
+
+    zone: ZoneInfo
+    everyone: Tier
+    tiers: tuple[Tier, ...] = ()
+    group: Limits = dataclasses.field(default_factory=Limits)
+    member: Limits = dataclasses.field(default_factory=Limits)
+    bot: Limits = dataclasses.field(default_factory=Limits)
+    bypass: frozenset[str] = frozenset()
+    confirm_above_microusd: int | None = None
+    free_failures_per_day: int = 2
+
+    def tier(self, account: Account) -> Tier:
+        """The first tier one of whose roles the account has, else everyone's."""
+        return next((tier for tier in self.tiers if tier.roles & set(account.roles)), self.everyone)
+
+    def bypasses(self, account: Account) -> bool:
+        """Whether the personal limits of this account are put aside."""
+        return f"{account.platform}:{account.id}" in self.bypass
+
+    def counts(self, account: Account) -> Counts:
+        """The limits beside money for this account."""
+        return Counts() if self.bypasses(account) else self.tier(account).counts
+
+    def layers(self, account: Account, person: str, group: str) -> tuple[Layer, ...]:
+        """Every account that must have room, nearest first; every layer is written even when it has no limit."""
+        personal = Limits() if self.bypasses(account) else self.tier(account).limits
+        mine = Layer(account=f"person:{person}", whose="your", limits=personal)
+        whole = Layer(account=BOT, whose="the bot's", limits=self.bot)
+        if not group:
+            return mine, whole
+        place = f"{account.platform}:{group}"
+        return (
+            mine,
+            Layer(account=f"member:{place}:{person}", whose="your share of this group's", limits=self.member),
+            Layer(account=f"group:{place}", whose="this group's", limits=self.group),
+            whole,
+        )
 
 
 def decide(

@@ -1,0 +1,124 @@
+"""Buttons: first the permission table, then one transaction. The answer is for the presser alone."""
+
+import dataclasses
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.domain.ask import STAGED, Account, Ask, Attachment
+from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.job import Event, Job, Reason, State, Waiting
+from bot.domain.ledger import Closing, Ending
+from bot.domain.notice import Action, Notice
+from bot.domain.permission import may
+from bot.ports import Inbox, Jobs, NewId, Now
+
+RELEASED = Closing(ending=Ending.RELEASED)
+CANCELLABLE = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
+SAME_PRESS_S = 5
+"""Two presses of Again within this time are one: fingers double-click."""
+
+_Press = Callable[[Job, Account], Awaitable[Notice]]
+
+
+class Presses:
+    """What each button does."""
+
+    def __init__(self, *, inbox: Inbox, jobs: Jobs, now: Now, new_id: NewId) -> None:
+        self._inbox = inbox
+        self._jobs = jobs
+        self._now = now
+        self._new_id = new_id
+        self._on_jobs: Mapping[Action, _Press] = {
+            Action.CANCEL: self._cancel,
+            Action.CONFIRM: self._confirm,
+            Action.DECLINE: self._decline,
+            Action.AGAIN: self._again,
+            Action.DELIVER: self._deliver,
+        }
+
+    async def press(self, action: Action, subject: str, account: Account) -> Notice:
+        """Do what the button says, if the presser may and it is not done yet.
+
+        Raises:
+            Refused: NOT_YOURS, or NOTHING_TO_PRESS when the moment has passed.
+        """
+        if action in {Action.STILL, Action.DROP}:
+            return await self._answer_for_ask(action, subject, account)
+        job = await self._jobs.get(subject)
+        press = self._on_jobs.get(action)
+        if job is None or press is None:
+            raise _nothing()
+        if not may(account, action, job.ask.account):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        return await press(job, account)
+
+    async def _answer_for_ask(self, action: Action, ask_id: str, account: Account) -> Notice:
+        row = await self._inbox.row(ask_id)
+        if row is None:
+            raise _nothing()
+        if not may(account, action, row.ask.account):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if action is Action.DROP:
+            await self._inbox.consume(ask_id)
+            return Notice(text="All right, I've let it go. Nothing was charged.", private=True)
+        if not await self._inbox.still_wanted(ask_id):
+            raise _nothing()
+        return Notice(text="On it.", private=True)
+
+    async def _cancel(self, job: Job, account: Account) -> Notice:
+        by = Reason.BY_PERSON if job.ask.account.id == account.id else Reason.BY_MODERATOR
+        if job.state is State.IN_REVIEW:
+            await self._step(job, Event.CANCELLED, by)
+            return Notice(text="Cancelled. Nothing was charged.", private=True)
+        if job.state not in CANCELLABLE:
+            raise _nothing()
+        await self._jobs.note(job.id, cancel_wanted_at=self._now())
+        return Notice(
+            text="I'm cancelling it. If the video service finishes all the same, you'll get the reel.", private=True
+        )
+
+    async def _confirm(self, job: Job, _: Account) -> Notice:
+        if await self._jobs.approve(job, Waiting.CONFIRMATION) is None:
+            raise _nothing()
+        return Notice(text="Thank you. It's on its way.", private=True)
+
+    async def _decline(self, job: Job, _: Account) -> Notice:
+        await self._step(job, Event.CANCELLED, Reason.BY_PERSON)
+        return Notice(text="All right. Nothing was charged.", private=True)
+
+    async def _deliver(self, job: Job, _: Account) -> Notice:
+        if job.state is not State.UNDELIVERED or await self._jobs.record(job, Event.ASKED_AGAIN) is None:
+            raise _nothing()
+        return Notice(text="I'm trying again.", private=True)
+
+    async def _again(self, job: Job, account: Account) -> Notice:
+        await self._inbox.receive(self.again(job, account))
+        return Notice(text="Once more, coming up.", private=True)
+
+    def again(self, job: Job, account: Account) -> Ask:
+        """The presser's own Ask for the same thing, in the same place, with the media as it was staged."""
+        now = self._now()
+        moment = int(now.timestamp()) // SAME_PRESS_S
+        files = tuple(
+            Attachment(platform=STAGED, handle=sha256, name=option, option=option)
+            for option, hashes in job.order.media.items()
+            for sha256 in hashes
+        )
+        return dataclasses.replace(
+            job.ask,
+            id=self._new_id(),
+            event_id=f"again:{job.id}:{account.platform}:{account.id}:{moment}",
+            account=account,
+            attachments=files,
+            received_at=now,
+            price_seen_microusd=None,
+        )
+
+    async def _step(self, job: Job, event: Event, reason: Reason) -> None:
+        if job.state is not State.IN_REVIEW:
+            raise _nothing()
+        if await self._jobs.record(job, event, closing=RELEASED, reason=reason) is None:
+            raise _nothing()
+
+
+def _nothing() -> Refused:
+    return Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])

@@ -1,0 +1,201 @@
+"""Notices put together: what to say of a refusal, of a Job on its way, and with a reel."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.ask import Ask
+from bot.domain.catalogue import Catalogue, Endpoint, Kind
+from bot.domain.errors import Problem
+from bot.domain.job import Job, Phase, Reason, Reel, State, Waiting
+from bot.domain.notice import Action, Button, Notice, Tone
+from bot.domain.order import Order, Quote
+from bot.domain.price import dollars
+from bot.domain.progress import Durations, Observation, estimate
+from bot.domain.sentences import ENDS, failure_sentence, problem_sentence
+
+DOUBT_TOLD_AFTER_S = 600
+"""A person hears of an unanswered submit after ten minutes; most are matched long before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of a Job's way besides its state. `ahead` counts our own Jobs that go first."""
+
+    ahead: int | None = None
+    seen: Observation | None = None
+    durations: Durations = dataclasses.field(default_factory=Durations)
+
+
+def refusal_notice(problems: Sequence[Problem]) -> Notice:
+    """All that is wrong, one sentence a line; nothing was charged."""
+    lines = list(dict.fromkeys(problem_sentence(problem) for problem in problems))
+    return Notice(text="\n".join(lines), tone=Tone.BAD, private=True)
+
+
+def away_notice(ask: Ask) -> Notice:
+    """An Ask that waited while we were down."""
+    return Notice(
+        text="I was away when you asked for this. Shall I still do it?",
+        detail=f"/{ask.wish.command}",
+        tone=Tone.WAITING,
+        buttons=(
+            Button(action=Action.STILL, subject=ask.id, label="Yes, please"),
+            Button(action=Action.DROP, subject=ask.id, label="No, leave it"),
+        ),
+    )
+
+
+def quote_words(quote: Quote) -> str:
+    """A price as a person reads it."""
+    if quote.unpriced:
+        return "no price known"
+    return f"about {dollars(quote.cost_microusd)}" if quote.estimated else dollars(quote.cost_microusd)
+
+
+def order_words(order: Order, endpoint: Endpoint | None) -> str:
+    """What was ordered in small print: "Kiss Me AI · pixverse-4.5 · 720p · 5 s · $0.20"."""
+    if endpoint is None:
+        return quote_words(order.quote)
+    shown = []
+    for option in endpoint.options:
+        value = order.values.get(option.name)
+        if option.name in {"effect", "resolution", "duration"} and option.kind is Kind.CHOICE and value is not None:
+            unit = " s" if option.name == "duration" and str(value).isdigit() else ""
+            shown.append(f"{value}{unit}")
+    return " · ".join([*shown[:1], endpoint.model, *shown[1:], quote_words(order.quote)])
+
+
+def status_notice(  # noqa: C901, PLR0911  one arm per state
+    job: Job, catalogue: Catalogue, standing: Standing, now: datetime
+) -> Notice:
+    """The status message of a Job, as it should read now."""
+    endpoint = catalogue.endpoint(job.order.endpoint)
+    detail = order_words(job.order, endpoint)
+    match job.state:
+        case State.IN_REVIEW:
+            return _review(job, detail)
+        case State.ADMITTED:
+            return _moving(job, _line(standing), detail, tone=Tone.WAITING)
+        case State.SUBMITTING:
+            return _moving(job, "Handing it to the video service …", detail)
+        case State.UNCERTAIN:
+            return _moving(job, _doubt(job, now), detail)
+        case State.SUBMITTED:
+            return _rendering(job, endpoint, standing, now, detail)
+        case State.COMPLETED | State.DELIVERING:
+            return Notice(text="Finished. Bringing it over …", detail=detail, tone=Tone.WORKING, progress=1.0)
+        case State.DELIVERED:
+            return Notice(text=_done(job), detail=detail, tone=Tone.GOOD)
+        case State.UNDELIVERED:
+            deliver = Button(action=Action.DELIVER, subject=job.id, label="Post it again")
+            return Notice(text=ENDS[job.reason], detail=detail, tone=Tone.WAITING, buttons=(deliver,))
+        case State.FAILED:
+            return Notice(text=_why(job), detail=detail, tone=Tone.BAD, buttons=_again(job))
+        case State.CANCELLED | State.REFUSED:
+            text = ENDS[job.reason if job.reason is not Reason.NONE else Reason.BY_PERSON]
+            return Notice(text=text, detail=detail, tone=Tone.PLAIN, buttons=_again(job))
+
+
+def _review(job: Job, detail: str) -> Notice:
+    if Waiting.CONFIRMATION in job.waiting_for:
+        text = f"This may cost {dollars(job.hold_microusd)}. Shall I?"
+        buttons = (
+            Button(action=Action.CONFIRM, subject=job.id, label="Yes, make it"),
+            Button(action=Action.DECLINE, subject=job.id, label="No"),
+        )
+        return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=buttons)
+    text = "This waits for a moderator. I'll go on as soon as somebody has looked at it."
+    return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=_cancel(job))
+
+
+def _line(standing: Standing) -> str:
+    if not standing.ahead:
+        return "You're next."
+    return f"You're {ordinal(standing.ahead + 1)} in line."
+
+
+def _rendering(job: Job, endpoint: Endpoint | None, standing: Standing, now: datetime, detail: str) -> Notice:
+    seen = standing.seen
+    if seen is None or seen.phase is Phase.IN_QUEUE or seen.started_at is None:
+        place = "" if seen is None or not seen.position else f", {ordinal(seen.position + 1)} in its line"
+        return _moving(job, f"The video service has it{place}.", detail, tone=Tone.WAITING)
+    age_s = (now - seen.started_at).total_seconds()
+    progress = estimate(standing.durations, age_s=age_s, typical_s=endpoint.typical_s if endpoint else 60.0)
+    if progress.late:
+        text = "Still rendering; this one takes longer than most. I'll post it when it lands."
+    elif progress.left_s is not None:
+        text = f"Rendering, about {about_time(progress.left_s)} left."
+    else:
+        text = "Rendering …"
+    return _moving(job, text, detail, share=progress.share)
+
+
+def _moving(job: Job, text: str, detail: str, *, tone: Tone = Tone.WORKING, share: float | None = None) -> Notice:
+    if job.cancel_wanted_at is not None:
+        text = "Cancelling … If it is too late for that, you'll get the reel all the same."
+        return Notice(text=text, detail=detail, tone=tone, progress=share)
+    return Notice(text=text, detail=detail, tone=tone, progress=share, buttons=_cancel(job))
+
+
+def _doubt(job: Job, now: datetime) -> str:
+    if (now - job.state_at).total_seconds() < DOUBT_TOLD_AFTER_S:
+        return "Handing it to the video service …"
+    return (
+        "The video service did not say whether it took this. I'm finding out and won't ask twice, "
+        "so that you don't pay twice. If it never comes, it costs you nothing."
+    )
+
+
+def _done(job: Job) -> str:
+    if job.started_at is None:
+        return "Here it is."
+    return f"Here it is, rendered in {about_time((job.state_at - job.started_at).total_seconds())}."
+
+
+def _why(job: Job) -> str:
+    text = failure_sentence(job.failure) if job.reason is Reason.FAL_SAID_NO and job.failure else ENDS[job.reason]
+    if job.reason is not Reason.FAL_SAID_NO:
+        return text
+    return f"{text} It was billed all the same." if job.cost_microusd else f"{text} Nothing was charged."
+
+
+def _cancel(job: Job) -> tuple[Button, ...]:
+    return (Button(action=Action.CANCEL, subject=job.id, label="Cancel"),)
+
+
+def _again(job: Job) -> tuple[Button, ...]:
+    return (
+        Button(action=Action.AGAIN, subject=job.id, label="Try again"),
+        Button(action=Action.CHANGE, subject=job.id, label="Change"),
+    )
+
+
+def reel_notice(job: Job, catalogue: Catalogue, *, fitted: Reel, original: Reel) -> Notice:
+    """What stands with the reel. A smaller copy is said to be one."""
+    endpoint = catalogue.endpoint(job.order.endpoint)
+    lead = next((str(v) for k, v in job.order.values.items() if k in {"effect", "prompt"} and v), "")
+    text = lead if len(lead) <= 200 else f"{lead[:199]}…"  # noqa: PLR2004  a caption, not a novel
+    if fitted.sha256 != original.sha256:
+        text = f"{text}\n(made smaller to fit here)".strip()
+    buttons = (
+        Button(action=Action.AGAIN, subject=job.id, label="Again"),
+        Button(action=Action.CHANGE, subject=job.id, label="Change"),
+    )
+    return Notice(text=text, detail=order_words(job.order, endpoint), tone=Tone.GOOD, buttons=buttons)
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, … 11th, 21st."""
+    teen = number % 100 in {11, 12, 13}
+    return f"{number}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
+
+
+def about_time(seconds: float) -> str:
+    """A length of time as a person says it: "a moment", "40 s", "3 min"."""
+    if seconds < 3:  # noqa: PLR2004  too short to count
+        return "a moment"
+    if seconds < 90:  # noqa: PLR2004  a minute and a half is still told in seconds
+        return f"{5 * round(seconds / 5) if seconds >= 20 else round(seconds)} s"  # noqa: PLR2004
+    return f"{round(seconds / 60)} min"

@@ -1,0 +1,155 @@
+"""Every sentence a person can read, in tables: warm, exact, and never a word of the machine's.
+
+`{about}` is the option or file meant; the other names are the facts of a Problem. A fact in square brackets is left
+out together with its bracket when it is not known.
+"""
+
+import re
+from collections.abc import Mapping
+
+from bot.domain.errors import Problem, Slug
+from bot.domain.job import Reason
+
+PROBLEMS: Mapping[Slug, str] = {
+    Slug.UNKNOWN_COMMAND: "I don't know the command “{given}”.[ Did you mean /{suggestion}?]",
+    Slug.UNKNOWN_OPTION: "There is no option “{given}” here.[ Did you mean --{suggestion}?][ You can set {choices}.]",
+    Slug.UNKNOWN_MODEL: "I don't know a model “{given}” for this.[ Did you mean {suggestion}?][ There is {choices}.]",
+    Slug.UNKNOWN_CHOICE: "{about} cannot be “{given}”.[ Did you mean “{suggestion}”?][ Possible: {choices}.]",
+    Slug.NOT_IN_MODEL: "{model} has no option {about}.[ Try --model {models}.]",
+    Slug.OWNER_OPTION: "{about} is set by the owner of this bot.",
+    Slug.GIVEN_TWICE: "{about} is given twice; once is enough.",
+    Slug.OPEN_QUOTE: "The quotation mark after {about} is never closed.",
+    Slug.NO_VALUE: "{about} needs a value after it.",
+    Slug.MISSING_OPTION: "Please add {about}.",
+    Slug.MISSING_MEDIA: "Please attach {kind} for {about}.",
+    Slug.MISSING_ONE_OF: "{rule}.",
+    Slug.NOT_A_NUMBER: "{about} takes a number, and “{given}” is none.",
+    Slug.NOT_WHOLE: "{about} takes a whole number; “{given}” is not one.",
+    Slug.NOT_A_FLAG: "{about} is either on or off; I can't read “{given}”.",
+    Slug.BELOW_MINIMUM: "{about} must be at least {minimum}; you asked for {given}.",
+    Slug.ABOVE_MAXIMUM: "{about} can be at most {maximum}; you asked for {given}.",
+    Slug.TOO_LONG: "{about} is {length} long; at most {maximum} fit.",
+    Slug.RULE_BROKEN: "{rule}.",
+    Slug.TOO_MANY_FILES: "That is too many files for {about}: {given}"
+    "[ of at most {maximum}][ instead of {needed}].[ {rule}.]",
+    Slug.TOO_FEW_FILES: "{about} needs {needed} files; there is {given}.[ {rule}.]",
+    Slug.FILE_UNUSED: "I have no use for {about} here.",
+    Slug.EMPTY_FILE: "{about} is empty.",
+    Slug.WRONG_FILE_KIND: "{about} is {given}[, and I need {wanted}].",
+    Slug.UNREADABLE_FILE: "I can't read {about}; it may be damaged or cut short. Could you send it again?",
+    Slug.TOO_MANY_BYTES: "{about} is too large[: {given}][, and at most {limit} are possible].",
+    Slug.TOO_MANY_PIXELS: "{about} has too many pixels[: {given}][, and at most {limit} are possible].",
+    Slug.TOO_FEW_PIXELS: "{about} is too small: {given}[, and at least {limit} are needed].",
+    Slug.WRONG_RATIO: "{about} has an unusual shape, {given}[; possible is {limit}].",
+    Slug.TOO_SHORT: "{about} is too short: {given}[, and at least {limit} are needed].",
+    Slug.TOO_LONG_CLIP: "{about} is too long: {given}[, and at most {limit} are possible].",
+    Slug.FILE_GONE: "I couldn't get the file any more. Please attach it again.",
+    Slug.URL_REFUSED: "I can only take a public https link[ for {about}], and “{given}” is none I may open.",
+    Slug.ENDPOINT_OFF: "The model {model} is switched off here.",
+    Slug.ENDPOINT_PAUSED: "{name} is paused by the owner for now.",
+    Slug.OVER_BUDGET: "This takes {needs}, and {left} of {whose} {period} budget is left. It refills {refills}.",
+    Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and {seen} when you asked.",
+    Slug.JOBS_AT_ONCE: "You have {most} reels in the making already; the next one can start when one of them is done.",
+    Slug.JOBS_PER_HOUR: "That would be more than {most} reels within an hour. Give it a few minutes.",
+    Slug.GROUP_UNKNOWN: "The owner of this bot has not opened it for this group yet.",
+    Slug.DENIED_WORD: "The word “{word}” in {about} is not allowed here.",
+    Slug.DENIED_EFFECT: "“{name}” is not allowed here.",
+    Slug.DENIED_COMMAND: "/{name} is switched off here.",
+    Slug.DENIED_ENDPOINT: "{name} is switched off here.",
+    Slug.STORE_DOWN: "I can't write anything down just now, so I won't start anything that costs money. Nothing was "
+    "charged. Please try again in a few minutes.",
+    Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",
+    Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
+}
+
+ENDS: Mapping[Reason, str] = {
+    Reason.NONE: "This did not work out. Nothing was charged.",
+    Reason.BY_PERSON: "Cancelled, as you wished.",
+    Reason.BY_MODERATOR: "A moderator declined this. Nothing was charged.",
+    Reason.BY_RULE: "The rules of this group do not allow this. Nothing was charged.",
+    Reason.EXPIRED: "Nobody answered in time, so I let this go. Nothing was charged.",
+    Reason.MEDIA_LOST: "I couldn't hand your file to the video service. Nothing was charged; please ask again.",
+    Reason.FAL_SAID_NO: "The video service made no video of this.",
+    Reason.UNKNOWN: "I never learned whether the video service took this. It cost you nothing; please ask again.",
+    Reason.LOST: "The video service lost this on its way. It cost you nothing; please ask again.",
+    Reason.NOWHERE: "Your reel is finished, but I cannot post it here. It is kept for you: /jobs",
+    Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
+    Reason.EMPTY: "The video service returned nothing. Nothing was charged.",
+}
+
+_OVERLOADED = "The video service had trouble of its own with this. Trying again often helps."
+_CATALOGUE = "The video service no longer takes this the way I asked. The owner can see why in the log."
+
+FAILURES: Mapping[str, str] = {
+    "content_policy_violation": "The model's own safety check did not let this through. "
+    "Other words or another picture may help.",
+    "no_media_generated": "The model returned no video this time. Other words or another picture may help.",
+    "image_too_small": "The picture is too small for this model.",
+    "image_too_large": "The picture is too large for this model.",
+    "image_load_error": "The model could not open the picture.",
+    "face_detection_error": "The model found no face in the picture. One that shows it clearly will do.",
+    "file_too_large": "The file is too large for this model.",
+    "sequence_too_short": "The text is too short for this model.",
+    "sequence_too_long": "The text is too long for this model.",
+    "audio_duration_too_long": "The sound is too long for this model.",
+    "audio_duration_too_short": "The sound is too short for this model.",
+    "video_duration_too_long": "The clip is too long for this model.",
+    "video_duration_too_short": "The clip is too short for this model.",
+    "unsupported_audio_format": "The model does not take this kind of sound file.",
+    "unsupported_image_format": "The model does not take this kind of picture.",
+    "unsupported_video_format": "The model does not take this kind of clip.",
+    "input_value_error": "The model did not accept one of the values.",
+    "file_download_error": "The video service could not fetch the file. Please ask again.",
+    "greater_than": _CATALOGUE,
+    "greater_than_equal": _CATALOGUE,
+    "less_than": _CATALOGUE,
+    "less_than_equal": _CATALOGUE,
+    "multiple_of": _CATALOGUE,
+    "one_of": _CATALOGUE,
+    "missing_field": _CATALOGUE,
+    "feature_not_supported": _CATALOGUE,
+    "invalid_archive": _CATALOGUE,
+    "archive_file_count_below_minimum": _CATALOGUE,
+    "archive_file_count_exceeds_maximum": _CATALOGUE,
+    "bad_request": _CATALOGUE,
+    "application_not_found": "The video service does not know this model any more. The owner can take it off the list.",
+    "endpoint_gone": "This model was taken off the list while your request waited.",
+    "media_lost": "The file you gave is gone. Please attach it again.",
+    "foreign_url": "The video service answered with an address I do not trust, so I did not follow it.",
+    "client_cancelled": "Cancelled, as you wished.",
+    "start_timeout": "The video service was too busy to begin in time.",
+}
+
+
+def problem_sentence(problem: Problem) -> str:
+    """What to say about one problem."""
+    facts = {"about": problem.about, "name": problem.about, "model": problem.about, **problem.facts}
+    return capital(fill(PROBLEMS[problem.slug], facts))
+
+
+def failure_sentence(kind: str) -> str:
+    """Why fal made no video, for a person; trouble of its own where the kind says nothing a person could use."""
+    return FAILURES.get(kind, _OVERLOADED)
+
+
+def fill(template: str, facts: Mapping[str, str]) -> str:
+    """Put facts into a template; a bracket whose fact is missing or empty disappears."""
+
+    def bracket(found: re.Match[str]) -> str:
+        inner = found.group(1)
+        known = all(facts.get(name) for name in re.findall(r"{(\w+)}", inner))
+        return inner if known else ""
+
+    return re.sub(r"\[([^\]]*)\]", bracket, template).format_map(_Facts(facts))
+
+
+class _Facts(dict[str, str]):
+    """A missing fact becomes "this": a sentence must never fail for want of a word."""
+
+    def __missing__(self, key: str) -> str:
+        return "this"
+
+
+def capital(text: str) -> str:
+    """The text with its first letter large."""
+    return text[:1].upper() + text[1:]

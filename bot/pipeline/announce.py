@@ -1,0 +1,75 @@
+"""Every Job whose state differs from what was last said gets its status message edited, at a decent pace."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import ChatUnavailable, PlaceGone
+from bot.domain.job import Job, State
+from bot.domain.notice import Notice
+from bot.domain.phrases import Standing, status_notice
+from bot.domain.progress import Observation
+from bot.ports import Chat, Jobs, Now
+
+log = logging.getLogger(__name__)
+
+MOVING = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
+"""States in which what we say changes by itself, as time passes."""
+
+
+class Announce:
+    """The stage. `advance` is called with a Job's id after every step and, while it moves, again and again."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        chats: Mapping[str, Chat],
+        catalogue: Catalogue,
+        observations: Mapping[str, Observation],
+        now: Now,
+    ) -> None:
+        self._jobs = jobs
+        self._chats = chats
+        self._catalogue = catalogue
+        self._observations = observations
+        self._now = now
+        self._last: dict[str, Notice] = {}
+
+    async def advance(self, job_id: str) -> float | None:
+        """Say what changed; seconds until it is worth looking again, None when the Job stands still."""
+        job = await self._jobs.get(job_id)
+        chat = self._chats.get(job.place.platform) if job else None
+        if job is None or chat is None:
+            return None
+        notice = status_notice(job, self._catalogue, await self._standing(job), self._now())
+        try:
+            await self._say(job, chat, notice)
+        except PlaceGone:
+            await self._jobs.note(job.id, said=job.state.value)  # nobody is there to read it
+            return None
+        except ChatUnavailable as error:
+            return error.retry_after_s
+        if job.state in MOVING:
+            return chat.pace_s
+        self._last.pop(job.id, None)
+        return None
+
+    async def _say(self, job: Job, chat: Chat, notice: Notice) -> None:
+        if self._last.get(job.id) == notice and job.said == job.state.value:
+            return
+        receipt = await chat.announce(job.place, notice, job=job.id, receipt=job.receipt)
+        self._last[job.id] = notice
+        if receipt != job.receipt or job.said != job.state.value:
+            await self._jobs.note(job.id, receipt=receipt, said=job.state.value)
+
+    async def _standing(self, job: Job) -> Standing:
+        """Where the Job is in our own queue or at fal, as far as we know."""
+        ahead = None
+        if job.state is State.ADMITTED:
+            ahead = await self._jobs.ahead(job)
+        return Standing(
+            ahead=ahead,
+            seen=self._observations.get(job.id),
+            durations=await self._jobs.durations(job.order.endpoint),
+        )

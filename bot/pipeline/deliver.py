@@ -1,0 +1,155 @@
+"""COMPLETED → DELIVERED: fetch the reel, then post it once, in the thread it was asked for in.
+
+DELIVERING is committed before the upload. Whoever finds a Job in DELIVERING without being the one who posts it
+delivers in doubt: the platform looks, or asks, before it posts again.
+"""
+
+import dataclasses
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import (
+    ChatUnavailable,
+    DeliveryUncertain,
+    FalError,
+    PlaceGone,
+    ReelTooLarge,
+    StoreUnavailable,
+)
+from bot.domain.job import Event, Job, Reason, Reel, State
+from bot.domain.phrases import reel_notice
+from bot.ports import Chat, Jobs, Media, Now, Parcel
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverSettings:
+    """`give_up_after`: how long a reel that fal no longer serves, or a platform that is away, is tried again."""
+
+    give_up_after: timedelta = timedelta(hours=24)
+    least_wait_s: float = 1.0
+    most_wait_s: float = 300.0
+
+
+class Deliver:
+    """The stage. `advance` is called for Jobs in COMPLETED and DELIVERING."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        media: Media,
+        chats: Mapping[str, Chat],
+        catalogue: Catalogue,
+        now: Now,
+        settings: DeliverSettings,
+    ) -> None:
+        self._jobs = jobs
+        self._media = media
+        self._chats = chats
+        self._catalogue = catalogue
+        self._now = now
+        self._settings = settings
+        self._sure: set[str] = set()  # in DELIVERING, and this process knows that nothing was posted yet
+
+    async def advance(self, job: Job) -> float | None:
+        """Take the reel as far as it goes now; seconds until it should be tried again, or None."""
+        chat = self._chats.get(job.place.platform)
+        if chat is None:
+            return self._settings.most_wait_s
+        if job.reel is None or not self._media.reel_path(job.reel.sha256).exists():
+            fetched = await self._fetch(job)
+            if not isinstance(fetched, Job):
+                return fetched
+            job = fetched
+        if job.state is State.COMPLETED:
+            claimed = await self._jobs.record(job, Event.CLAIMED, attempts=job.attempts + 1)
+            if claimed is None:
+                return None
+            self._sure.add(job.id)
+            job = claimed
+        return await self._post(job, chat)
+
+    async def _fetch(self, job: Job) -> Job | float | None:
+        """The Job with its reel on disk, or when to try again."""
+        if job.result is None:
+            return None
+        try:
+            reel = await self._media.keep_reel(job.result.video_url, expected_bytes=job.result.size_bytes)
+        except (FalError, StoreUnavailable) as error:
+            return await self._not_fetched(job, error)
+        await self._jobs.note(job.id, reel=reel)
+        return dataclasses.replace(job, reel=reel)
+
+    async def _not_fetched(self, job: Job, error: Exception) -> float | None:
+        log.warning("the reel could not be fetched", extra={**_who(job), "error": str(error)})
+        if not self._is_over(job):
+            return self._wait_s(job)
+        await self._nowhere(job, Reason.LOST)
+        return None
+
+    async def _post(self, job: Job, chat: Chat) -> float | None:
+        if job.reel is None:
+            return None
+        in_doubt = job.id not in self._sure
+        try:
+            receipt = await self._deliver(job, job.reel, chat, in_doubt=in_doubt)
+        except PlaceGone as error:
+            log.warning("nowhere to post a reel", extra={**_who(job), "error": str(error)})
+            await self._nowhere(job, Reason.NOWHERE)
+        except DeliveryUncertain as error:
+            log.warning("a reel may or may not stand in its thread", extra={**_who(job), "error": str(error)})
+            self._sure.discard(job.id)
+            return self._wait_s(job)
+        except ChatUnavailable as error:
+            if not self._is_over(job):
+                return max(error.retry_after_s, self._settings.least_wait_s)
+            await self._nowhere(job, Reason.NOWHERE)
+        else:
+            await self._jobs.record(job, Event.POSTED, reel_receipt=receipt)
+        self._sure.discard(job.id)
+        return None
+
+    async def _deliver(self, job: Job, reel: Reel, chat: Chat, *, in_doubt: bool) -> str:
+        limit = await chat.limit_bytes(job.place)
+        fitted = reel if limit is None or reel.size_bytes <= limit else await self._fit(reel, limit)
+        try:
+            return await chat.deliver(job.place, self._parcel(job, fitted, reel), in_doubt=in_doubt)
+        except ReelTooLarge as error:
+            smaller = await self._fit(reel, error.limit_bytes)
+            return await chat.deliver(job.place, self._parcel(job, smaller, reel), in_doubt=in_doubt)
+
+    async def _fit(self, reel: Reel, limit: int) -> Reel:
+        fitted = await self._media.fit(reel.sha256, limit)
+        if fitted is None:
+            raise PlaceGone(f"the reel cannot be made to fit {limit} bytes")
+        return fitted
+
+    def _parcel(self, job: Job, fitted: Reel, original: Reel) -> Parcel:
+        return Parcel(
+            job=job.id,
+            path=self._media.reel_path(fitted.sha256),
+            thumbnail=self._media.thumbnail_path(fitted.sha256),
+            reel=fitted,
+            notice=reel_notice(job, self._catalogue, fitted=fitted, original=original),
+        )
+
+    async def _nowhere(self, job: Job, reason: Reason) -> None:
+        claimed = await self._jobs.record(job, Event.CLAIMED) if job.state is State.COMPLETED else job
+        if claimed is not None:
+            await self._jobs.record(claimed, Event.NOWHERE_TO_POST, reason=reason)
+
+    def _is_over(self, job: Job) -> bool:
+        return self._now() - job.state_at >= self._settings.give_up_after
+
+    def _wait_s(self, job: Job) -> float:
+        age_s = (self._now() - job.state_at).total_seconds()
+        return min(self._settings.most_wait_s, max(self._settings.least_wait_s, 0.5 * age_s))
+
+
+def _who(job: Job) -> dict[str, object]:
+    return {"job": job.id, "person": job.person, "endpoint": job.order.endpoint}

@@ -1,0 +1,172 @@
+"""Ask → Order → Verdict → Hold and Job: files fetched and looked at, everything wrong said at once, then admitted.
+
+`advance` is called with the id of an inbox row and may be called again after any crash: staging is by content, and
+admitting twice gives the same Job.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.ask import STAGED, Ask, Attachment
+from bot.domain.catalogue import Catalogue, Endpoint, Option
+from bot.domain.errors import (
+    ChatUnavailable,
+    FalUnavailable,
+    PlaceGone,
+    Problem,
+    Refused,
+    Slug,
+    StoreUnavailable,
+)
+from bot.domain.moderation import Circumstances, Rules, judge
+from bot.domain.notice import Notice
+from bot.domain.order import Draft, Order, complete, draft
+from bot.domain.phrases import away_notice, refusal_notice
+from bot.domain.quota import Policy
+from bot.ports import Chat, Inbox, Jobs, Media, Now, Standings
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+"""Passing failures to fetch a file after which it is called gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeSettings:
+    """`away_after`: an Ask older than this is asked about before anything is spent. `sandbox`: fal is our own."""
+
+    away_after: timedelta = timedelta(minutes=10)
+    retry_s: float = 3.0
+    sandbox: bool = False
+
+
+class Intake:
+    """The stage between the inbox and the first state of a Job."""
+
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        jobs: Jobs,
+        media: Media,
+        chats: Mapping[str, Chat],
+        catalogue: Catalogue,
+        rules: Rules,
+        policy: Policy,
+        standings: Standings,
+        now: Now,
+        settings: IntakeSettings,
+    ) -> None:
+        self._inbox = inbox
+        self._jobs = jobs
+        self._media = media
+        self._chats = chats
+        self._catalogue = catalogue
+        self._rules = rules
+        self._policy = policy
+        self._standings = standings
+        self._now = now
+        self._settings = settings
+
+    async def advance(self, ask_id: str) -> float | None:
+        """Take one Ask as far as it goes now; seconds until it should be tried again, or None."""
+        row = await self._inbox.row(ask_id)
+        if row is None or row.away:
+            return None
+        ask = row.ask
+        if not row.confirmed and self._now() - ask.received_at > self._settings.away_after:
+            return await self._ask_whether_still_wanted(ask)
+        try:
+            problems = await self._take(ask)
+        except Refused as error:
+            problems = error.problems
+        except (ChatUnavailable, FalUnavailable) as error:
+            log.warning("a file could not be fetched yet", extra={"job": ask.id, "error": str(error)})
+            if row.attempts + 1 < ATTEMPTS:
+                await self._inbox.tried(ask.id)
+                return self._settings.retry_s * 2.0**row.attempts
+            problems = (Problem(slug=Slug.FILE_GONE),)
+        except StoreUnavailable as error:
+            log.exception("the store cannot be written; nothing is admitted", extra={"job": ask.id})
+            await self._say(ask, refusal_notice((Problem(slug=Slug.STORE_DOWN),)))
+            raise error from None
+        if problems:
+            await self._say(ask, refusal_notice(problems))
+            await self._inbox.consume(ask.id)
+        return None
+
+    async def _take(self, ask: Ask) -> tuple[Problem, ...]:
+        """Everything that forbids this Ask; empty when it became a Job. Raises Refused likewise."""
+        sketch = draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._settings.sandbox)
+        endpoint = self._catalogue.endpoint(sketch.endpoint)
+        if endpoint is None:
+            return (Problem(slug=Slug.ENDPOINT_OFF, facts={"name": sketch.endpoint}),)
+        paused = await self._standings.paused(endpoint.slug)
+        if paused:
+            return (Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": endpoint.title}),)
+        order = await self._order(ask, sketch, endpoint)
+        circumstances = Circumstances(
+            declared=await self._standings.declared(ask.account, ask.group),
+            confirm_above_microusd=self._policy.confirm_above_microusd,
+        )
+        verdict = judge(ask, order, endpoint, self._rules, circumstances)
+        if verdict.problems:
+            return verdict.problems
+        admission = await self._jobs.admit(ask, order, verdict, self._policy)
+        return admission.problems
+
+    async def _order(self, ask: Ask, sketch: Draft, endpoint: Endpoint) -> Order:
+        media: dict[str, tuple[str, ...]] = {}
+        seconds: dict[str, float] = {}
+        problems: list[Problem] = []
+        for name, files in sketch.files.items():
+            option = endpoint.option(name)
+            if option is None:
+                continue
+            hashes: list[str] = []
+            for file in files:
+                try:
+                    sha256, length_s = await self._receive(ask, file, option)
+                except Refused as error:
+                    problems.extend(error.problems)
+                else:
+                    hashes.append(sha256)
+                    seconds[name] = seconds.get(name, 0.0) + length_s
+            media[name] = tuple(hashes)
+        if problems:
+            raise Refused(problems)
+        if sketch.joined:
+            media = {name: await self._joined(hashes) for name, hashes in media.items()}
+        return complete(sketch, media, seconds, endpoint)
+
+    async def _receive(self, ask: Ask, file: Attachment, option: Option) -> tuple[str, float]:
+        name = file.name or option.name
+        if file.platform == "url":
+            sha256, facts = await self._media.receive_url(file.handle, option=option)
+        elif file.platform == STAGED:
+            sha256, facts = await self._media.receive(self._media.open(file.handle), option=option, name=name)
+        else:
+            stream = self._chats[ask.account.platform].open(file)
+            sha256, facts = await self._media.receive(stream, option=option, name=name)
+        return sha256, facts.seconds or 0.0
+
+    async def _joined(self, hashes: tuple[str, ...]) -> tuple[str, ...]:
+        if len(hashes) == 2:  # noqa: PLR2004  two pictures become one
+            return (await self._media.join(*hashes),)
+        return hashes
+
+    async def _ask_whether_still_wanted(self, ask: Ask) -> float | None:
+        await self._say(ask, away_notice(ask))
+        await self._inbox.ask_away(ask.id)
+        return None
+
+    async def _say(self, ask: Ask, notice: Notice) -> None:
+        chat = self._chats.get(ask.place.platform)
+        if chat is None:
+            return
+        try:
+            await chat.say(ask.place, notice, key=ask.id)
+        except PlaceGone:
+            log.info("nobody is there to be answered", extra={"job": ask.id})

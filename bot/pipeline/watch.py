@@ -1,0 +1,251 @@
+"""SUBMITTED → COMPLETED or FAILED, and UNCERTAIN → SUBMITTED: look, ever more seldom, until fal says a last word.
+
+Only a terminal word from fal settles money before 24 hours have passed. One scheduler looks at all Jobs; how soon a
+Job is looked at again is `domain/progress.next_look_s`, and is not persisted.
+"""
+
+import logging
+from collections.abc import MutableMapping
+from datetime import datetime, timedelta
+
+from bot.domain.catalogue import Catalogue, Endpoint
+from bot.domain.errors import FalError, FalLocked, FalMissing, FalRejected, FalUnavailable
+from bot.domain.job import Event, Job, Phase, QueueStatus, Reason, Result, State
+from bot.domain.ledger import Closing, Ending
+from bot.domain.price import settle_amount
+from bot.domain.progress import Observation, next_look_s
+from bot.pipeline.gate import Gate
+from bot.pipeline.matching import match
+from bot.ports import Jobs, Now, PauseEndpoint, Queue
+
+log = logging.getLogger(__name__)
+
+GIVE_UP_AFTER = timedelta(hours=24)
+MISSING_LOOKS = 5
+MISSING_FOR = timedelta(hours=1)
+MISSING_LOOK_S = 15 * 60.0
+"""404 counts as lost only after several looks over an hour."""
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+
+DOUBT_LOOK_S = (2.0, 300.0)
+
+
+class Watch:
+    """The stage. `advance` is called for Jobs in SUBMITTED, UNCERTAIN and FAILED (a late result)."""
+
+    def __init__(
+        self,
+        *,
+        jobs: Jobs,
+        queue: Queue,
+        catalogue: Catalogue,
+        gate: Gate,
+        observations: MutableMapping[str, Observation],
+        pause: PauseEndpoint,
+        free_failures_per_day: int,
+        now: Now,
+    ) -> None:
+        self._jobs = jobs
+        self._queue = queue
+        self._catalogue = catalogue
+        self._gate = gate
+        self._observations = observations
+        self._pause = pause
+        self._free_failures = free_failures_per_day
+        self._now = now
+        self._missing: dict[str, tuple[datetime, int]] = {}
+        self._cancel_sent: set[str] = set()
+
+    async def advance(self, job: Job) -> float | None:
+        """Look once; seconds until the next look, or None when fal's last word is known."""
+        wait_s = self._gate.wait_s()
+        if wait_s:
+            return wait_s
+        try:
+            next_s = await (self._resolve(job) if job.state is State.UNCERTAIN else self._look(job))
+        except FalLocked as error:
+            self._gate.shut(error)
+            return max(1.0, self._gate.wait_s())
+        except FalError as error:
+            self._log(job, "fal did not answer; looking again", error)
+            next_s = self._seldom_s(job)
+        else:
+            self._gate.opened()
+        if next_s is None:
+            self._forget(job)
+        return next_s
+
+    # --- a Job with a Ticket ------------------------------------------------------------------------------------
+
+    async def _look(self, job: Job) -> float | None:
+        if job.ticket is None:
+            return None
+        await self._pass_on_cancel(job)
+        try:
+            status = await self._queue.status(job.ticket)
+        except FalMissing:
+            return await self._missed(job)
+        self._missing.pop(job.id, None)
+        await self._observe(job, status)
+        if status.phase is Phase.COMPLETED:
+            return await self._finish(job, status)
+        if self._is_over(job):
+            return await self._last_look(job)
+        return next_look_s(self._observations[job.id], await self._jobs.durations(job.order.endpoint), self._now())
+
+    async def _observe(self, job: Job, status: QueueStatus) -> None:
+        now = self._now()
+        seen = self._observations.get(job.id)
+        started = job.started_at or (seen.started_at if seen else None)
+        if started is None and status.phase is not Phase.IN_QUEUE:
+            started = now
+            await self._jobs.note(job.id, started_at=now)
+        self._observations[job.id] = Observation(
+            phase=status.phase,
+            position=status.position,
+            queued_at=job.submitted_at or now,
+            started_at=started,
+        )
+
+    async def _finish(self, job: Job, status: QueueStatus) -> float | None:
+        """COMPLETED is not success: the result's own answer decides."""
+        if job.ticket is None:
+            return None
+        try:
+            result = await self._queue.result(job.ticket)
+        except FalRejected as error:
+            await self._failed(job, error)
+            return None
+        except FalMissing:
+            return await self._missed(job)
+        await self._completed(job, result, status)
+        return None
+
+    async def _completed(self, job: Job, result: Result, status: QueueStatus) -> None:
+        late = job.state is State.FAILED
+        cost = self._cost(job, result.billable_units)
+        closing = None if late else Closing(ending=Ending.PAID, cost_microusd=cost)
+        paid = job.cost_microusd if late else cost
+        done = await self._jobs.record(job, Event.COMPLETED, closing=closing, result=result, cost_microusd=paid)
+        if done is None:
+            return
+        seconds = status.inference_s or self._seen_s(job)
+        if seconds and not late:
+            await self._jobs.took(job, seconds)
+        if cost > job.hold_microusd and not late:
+            log.error("fal billed more than was held", extra={**_who(job), "cost_microusd": cost})
+            await self._pause(job.order.endpoint, "billed more than its price")
+
+    async def _failed(self, job: Job, error: FalRejected) -> None:
+        self._log(job, "fal made no video", error)
+        if job.state is State.FAILED:
+            return
+        units = error.billable_units
+        cost = self._cost(job, str(units)) if units else 0
+        ending = Ending.BILLED_FAILURE if cost else Ending.RELEASED
+        closing = Closing(ending=ending, cost_microusd=cost, person_pays=bool(cost) and await self._pays(job))
+        cancelled = error.kind == "client_cancelled"
+        await self._jobs.record(
+            job,
+            Event.FAL_CANCELLED if cancelled else Event.FAILED,
+            closing=closing,
+            reason=Reason.BY_PERSON if cancelled else Reason.FAL_SAID_NO,
+            failure=error.kind,
+            cost_microusd=cost,
+        )
+
+    async def _pays(self, job: Job) -> bool:
+        """The owner bears the first failures of a person's day; more look like a habit."""
+        since = self._now() - timedelta(days=1)
+        return await self._jobs.billed_failures(job.person, since) >= self._free_failures
+
+    async def _pass_on_cancel(self, job: Job) -> None:
+        if job.ticket is None or job.cancel_wanted_at is None or job.id in self._cancel_sent:
+            return
+        self._cancel_sent.add(job.id)
+        await self._queue.cancel(job.ticket)
+
+    async def _missed(self, job: Job) -> float | None:
+        since, looks = self._missing.get(job.id, (self._now(), 0))
+        self._missing[job.id] = (since, looks + 1)
+        if looks + 1 >= MISSING_LOOKS and self._now() - since >= MISSING_FOR:
+            await self._lost(job, Reason.LOST)
+            return None
+        return MISSING_LOOK_S
+
+    async def _last_look(self, job: Job) -> float | None:
+        """24 hours without a last word: cancel, look at the result once more, then give the Job up."""
+        if job.ticket is None:
+            return None
+        await self._queue.cancel(job.ticket)
+        try:
+            result = await self._queue.result(job.ticket)
+        except FalRejected as error:
+            await self._failed(job, error)
+        except (FalMissing, FalUnavailable):
+            await self._lost(job, Reason.LOST)
+        else:
+            await self._completed(job, result, QueueStatus(phase=Phase.COMPLETED))
+        return None
+
+    # --- a Job whose submit was not answered --------------------------------------------------------------------
+
+    async def _resolve(self, job: Job) -> float | None:
+        endpoint = self._catalogue.endpoint(job.order.endpoint)
+        request_id = await self._search(job, endpoint) if endpoint else None
+        if endpoint and request_id:
+            log.info("an unanswered submit was found at fal", extra=_who(job))
+            await self._jobs.record(job, Event.ACCEPTED, ticket=self._queue.ticket(endpoint.id, request_id))
+            return 0.0
+        if self._is_over(job):
+            await self._lost(job, Reason.UNKNOWN)
+            return None
+        return self._seldom_s(job)
+
+    async def _search(self, job: Job, endpoint: Endpoint) -> str | None:
+        start = job.state_at - CLOCKS_DIFFER
+        try:
+            entries = await self._queue.history(endpoint.id, start=start, end=self._now() + CLOCKS_DIFFER)
+        except FalLocked as error:  # a key may be good for the queue and not for the history
+            self._log(job, "fal does not show its request history to this key", error)
+            return None
+        return match(job, entries, await self._jobs.request_ids(job.order.endpoint))
+
+    async def _lost(self, job: Job, reason: Reason) -> None:
+        if job.state is State.FAILED:
+            return
+        log.error("a Job was given up", extra={**_who(job), "reason": reason.value})
+        await self._jobs.record(job, Event.LOST, closing=Closing(ending=Ending.LOST), reason=reason)
+
+    # --- small things -------------------------------------------------------------------------------------------
+
+    def _is_over(self, job: Job) -> bool:
+        return self._now() - (job.submitted_at or job.state_at) >= GIVE_UP_AFTER
+
+    def _seldom_s(self, job: Job) -> float:
+        age_s = (self._now() - job.state_at).total_seconds()
+        return min(DOUBT_LOOK_S[1], max(DOUBT_LOOK_S[0], 0.2 * age_s))
+
+    def _cost(self, job: Job, units: str | None) -> int:
+        endpoint = self._catalogue.endpoint(job.order.endpoint)
+        if endpoint is None:
+            return job.order.quote.cost_microusd
+        return settle_amount(endpoint, job.order.quote, units)
+
+    def _seen_s(self, job: Job) -> float | None:
+        seen = self._observations.get(job.id)
+        started = job.started_at or (seen.started_at if seen else None)
+        return (self._now() - started).total_seconds() if started else None
+
+    def _forget(self, job: Job) -> None:
+        self._observations.pop(job.id, None)
+        self._missing.pop(job.id, None)
+        self._cancel_sent.discard(job.id)
+
+    def _log(self, job: Job, message: str, error: FalError) -> None:
+        log.warning(message, extra={**_who(job), "kind": error.kind, "status": error.status, "detail": error.detail})
+
+
+def _who(job: Job) -> dict[str, object]:
+    return {"job": job.id, "person": job.person, "endpoint": job.order.endpoint}

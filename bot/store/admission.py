@@ -1,0 +1,103 @@
+"""Admission: the quota decided, the Hold taken, the Job written and the inbox row consumed, in one transaction."""
+
+import dataclasses
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.ask import Ask
+from bot.domain.job import State
+from bot.domain.ledger import Layer, Periods, periods_of
+from bot.domain.moderation import Verdict
+from bot.domain.order import Order
+from bot.domain.quota import Policy, Usage, decide
+from bot.ports import Admission
+from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros
+from bot.store.database import Row, Tx
+from bot.store.inbox import consume
+from bot.store.ledger import balances, take_hold
+from bot.store.people import person_of
+
+
+@dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
+class Candidacy:
+    """Everything admission needs to know about one Ask."""
+
+    ask: Ask
+    order: Order
+    verdict: Verdict
+    policy: Policy
+    now: datetime
+    new_person: str
+    expires_at: datetime
+
+
+async def admit(tx: Tx, one: Candidacy) -> Admission:
+    """Admit, or say everything that forbids it and change nothing. Admitting an Ask twice gives the same Job."""
+    known = await tx.fetch("SELECT * FROM jobs WHERE id = $1", one.ask.id)
+    if known:
+        return Admission(job=job_of(known[0]))
+    person = await person_of(tx, one.ask.account, new_id=one.new_person, now=one.now)
+    layers = one.policy.layers(one.ask.account, person, one.ask.group)
+    periods = periods_of(one.now, one.policy.zone)
+    problems = decide(
+        one.order.quote.hold_microusd,
+        layers=layers,
+        counts=one.policy.counts(one.ask.account),
+        usage=await _usage(tx, layers, person, periods, one.now),
+        now=one.now,
+        zone=one.policy.zone,
+    )
+    if problems:
+        return Admission(job=None, problems=problems)
+    row = await _write_job(tx, one, person)
+    await take_hold(
+        tx,
+        cause=one.ask.id,
+        amount_microusd=one.order.quote.hold_microusd,
+        layers=layers,
+        periods=periods,
+        now=one.now,
+    )
+    await consume(tx, one.ask.id)
+    return Admission(job=job_of(row))
+
+
+async def _usage(tx: Tx, layers: Sequence[Layer], person: str, periods: Periods, now: datetime) -> Usage:
+    running = await tx.fetch(
+        "SELECT count(*) AS n FROM jobs WHERE person = $1 "
+        "AND state IN ('in_review', 'admitted', 'submitting', 'uncertain', 'submitted')",
+        person,
+    )
+    recent = await tx.fetch(
+        "SELECT count(*) AS n FROM jobs WHERE person = $1 AND created_at > $2",
+        person,
+        micros(now - timedelta(hours=1)),
+    )
+    return Usage(
+        balances=await balances(tx, [layer.account for layer in layers], periods),
+        running=running[0]["n"],
+        last_hour=recent[0]["n"],
+    )
+
+
+async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
+    waits = bool(one.verdict.waiting_for)
+    rows = await tx.fetch(
+        "INSERT INTO jobs (id, state, person, weight, endpoint, ask, ordered, waiting_for, hold_microusd, place, "
+        "created_at, state_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) RETURNING *",
+        one.ask.id,
+        (State.IN_REVIEW if waits else State.ADMITTED).value,
+        person,
+        one.policy.tier(one.ask.account).weight,
+        one.order.endpoint,
+        dump(ASK, one.ask),
+        dump(ORDER, one.order),
+        dump(WAITING_FOR, one.verdict.waiting_for),
+        one.order.quote.hold_microusd,
+        dump(PLACE, one.ask.place),
+        micros(one.now),
+        micros(one.expires_at) if waits else None,
+    )
+    for sha256 in sorted({name for names in one.order.media.values() for name in names}):
+        await tx.run("INSERT INTO staged (sha256, job) VALUES ($1, $2)", sha256, one.ask.id)
+    return rows[0]

@@ -1,0 +1,274 @@
+"""Every Job and its money. A step is a compare-and-set; its money and its wake-ups are in the same transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.ask import Ask
+from bot.domain.errors import IllegalTransition
+from bot.domain.fairness import Candidate
+from bot.domain.job import AT_FAL, ENDS_MONEY, Event, Job, Reason, State, Waiting, advance
+from bot.domain.ledger import Closing
+from bot.domain.moderation import Verdict
+from bot.domain.order import Order
+from bot.domain.progress import Durations, durations_of
+from bot.domain.quota import Policy
+from bot.ports import Admission, AtFal, NewId, Now, Wakeups
+from bot.store.admission import Candidacy, admit
+from bot.store.codec import column, job_of, micros, moment
+from bot.store.database import Database, Row, Tx
+from bot.store.ledger import close_holds
+
+HISTORY = 200
+"""Runs of an endpoint that its percentiles are taken from."""
+
+
+class Jobs:
+    """The jobs table. `work` is woken for what must be done, `news` for what must be said."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        work: Wakeups,
+        news: Wakeups,
+        now: Now,
+        new_id: NewId,
+        review_lasts: timedelta = timedelta(minutes=15),
+    ) -> None:
+        self._database = database
+        self._work = work
+        self._news = news
+        self._now = now
+        self._new_id = new_id
+        self._review_lasts = review_lasts
+        self._durations: dict[str, Durations] = {}
+
+    async def admit(self, ask: Ask, order: Order, verdict: Verdict, policy: Policy) -> Admission:
+        """See `bot.store.admission`."""
+        now = self._now()
+        one = Candidacy(
+            ask=ask,
+            order=order,
+            verdict=verdict,
+            policy=policy,
+            now=now,
+            new_person=self._new_id(),
+            expires_at=now + self._review_lasts,
+        )
+
+        async def work(tx: Tx) -> Admission:
+            admission = await admit(tx, one)
+            if admission.job:
+                self._wake(tx, admission.job)
+            return admission
+
+        return await self._database.transact(work)
+
+    async def get(self, job_id: str) -> Job | None:
+        """The Job."""
+        rows = await self._database.read("SELECT * FROM jobs WHERE id = $1", job_id)
+        return job_of(rows[0]) if rows else None
+
+    async def record(
+        self,
+        job: Job,
+        event: Event,
+        *,
+        closing: Closing | None = None,
+        reason: Reason = Reason.NONE,
+        next_at: datetime | None = None,
+        places: Callable[[Sequence[AtFal]], bool] | None = None,
+        **changes: object,
+    ) -> Job | None:
+        """Make one step; None when the Job is no longer in the state it was read in, or `places` says no.
+
+        Raises:
+            IllegalTransition: no such step, or money where the step must not end it, or none where it must.
+        """
+        target = advance(job.state, event)
+        if ((job.state, event) in ENDS_MONEY) is not (closing is not None):
+            raise IllegalTransition(f"{job.state} by {event} with closing {closing}")
+        now = self._now()
+        fields = {**changes, "state": target, "state_at": now, "reason": reason, "next_at": next_at}
+        if job.ticket is None and target is State.SUBMITTED:
+            fields.setdefault("submitted_at", now)
+
+        async def work(tx: Tx) -> Job | None:
+            if places is not None and not places(await _at_fal(tx)):
+                return None
+            row = await _update(tx, job, fields)
+            if row is None:
+                return None
+            if closing is not None:
+                await close_holds(tx, cause=job.id, closing=closing, now=now)
+            stepped = job_of(row)
+            self._wake(tx, stepped)
+            if job.state in AT_FAL and target not in AT_FAL:
+                await self._wake_one_waiting(tx)
+            return stepped
+
+        return await self._database.transact(work)
+
+    async def approve(self, job: Job, what: Waiting) -> Job | None:
+        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
+        now = self._now()
+
+        async def work(tx: Tx) -> Job | None:
+            rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", job.id)
+            found = job_of(rows[0]) if rows else None
+            if found is None or found.state is not State.IN_REVIEW or what not in found.waiting_for:
+                return None
+            left = found.waiting_for - {what}
+            step = {} if left else {"state": advance(found.state, Event.APPROVED), "state_at": now, "next_at": None}
+            row = await _update(tx, found, {"waiting_for": left, **step})
+            if row is None:
+                return None
+            self._wake(tx, job_of(row))
+            return job_of(row)
+
+        return await self._database.transact(work)
+
+    async def note(self, job_id: str, **changes: object) -> None:
+        """Write fields that are no step; a wish to cancel wakes the work."""
+
+        async def work(tx: Tx) -> None:
+            sets, args = _assignments(changes, first=2)
+            rows = await tx.fetch(
+                f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 RETURNING *",  # noqa: S608  names are ours
+                job_id,
+                *args,
+            )
+            if "cancel_wanted_at" in changes and rows:
+                self._wake(tx, job_of(rows[0]), now=True)
+
+        await self._database.transact(work)
+
+    async def took(self, job: Job, seconds: float) -> None:
+        """Remember how long a run took."""
+
+        async def work(tx: Tx) -> None:
+            await tx.run(
+                "INSERT INTO durations (endpoint, job, seconds) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                job.order.endpoint,
+                job.id,
+                seconds,
+            )
+
+        await self._database.transact(work)
+        self._durations.pop(job.order.endpoint, None)
+
+    async def at_fal(self) -> Sequence[AtFal]:
+        """The Jobs that may occupy a place at fal."""
+        return await _at_fal(self._database)
+
+    async def waiting(self, now: datetime) -> Sequence[Candidate]:
+        """Every person's oldest due Job that waits for a turn."""
+        rows = await self._database.read(
+            "SELECT id, person, created_at, weight FROM (SELECT id, person, created_at, weight, row_number() OVER "
+            "(PARTITION BY person ORDER BY created_at, id) AS nth FROM jobs WHERE state = 'admitted' "
+            "AND (next_at IS NULL OR next_at <= $1)) AS due WHERE nth <= 2 ORDER BY created_at",
+            micros(now),
+        )
+        return [
+            Candidate(job=row["id"], person=row["person"], created_at=moment(row["created_at"]), weight=row["weight"])
+            for row in rows
+        ]
+
+    async def last_served(self) -> Mapping[str, datetime]:
+        """When the latest Job of every waiting person went to fal."""
+        rows = await self._database.read(
+            "SELECT person, max(submitted_at) AS at FROM jobs WHERE submitted_at IS NOT NULL "
+            "AND person IN (SELECT person FROM jobs WHERE state = 'admitted') GROUP BY person"
+        )
+        return {row["person"]: moment(row["at"]) for row in rows}
+
+    async def request_ids(self, endpoint: str) -> frozenset[str]:
+        """Fal request ids already bound to a Job of this endpoint."""
+        rows = await self._database.read(
+            "SELECT request_id FROM jobs WHERE endpoint = $1 AND request_id IS NOT NULL", endpoint
+        )
+        return frozenset(str(row["request_id"]) for row in rows)
+
+    async def open_ids(self) -> Sequence[tuple[str, State, datetime | None]]:
+        """Every Job that is not at rest, oldest first, with the time it wants attention."""
+        rows = await self._database.read(
+            "SELECT id, state, next_at FROM jobs WHERE state IN "
+            "('in_review', 'admitted', 'submitting', 'uncertain', 'submitted', 'completed', 'delivering') "
+            "ORDER BY created_at"
+        )
+        return [
+            (row["id"], State(row["state"]), None if row["next_at"] is None else moment(row["next_at"])) for row in rows
+        ]
+
+    async def unsaid_ids(self) -> Sequence[str]:
+        """Jobs whose state differs from what was last said about them."""
+        rows = await self._database.read("SELECT id FROM jobs WHERE said <> state ORDER BY created_at")
+        return [str(row["id"]) for row in rows]
+
+    async def ahead(self, job: Job) -> int:
+        """How many Jobs wait for a turn that were admitted before this one."""
+        rows = await self._database.read(
+            "SELECT count(*) AS n FROM jobs WHERE state = 'admitted' AND created_at < $1", micros(job.created_at)
+        )
+        return int(rows[0]["n"])
+
+    async def durations(self, endpoint: str) -> Durations:
+        """Percentiles of this endpoint's latest runs, read again after each run."""
+        if endpoint in self._durations:
+            return self._durations[endpoint]
+        rows = await self._database.read(
+            "SELECT seconds FROM durations WHERE endpoint = $1 ORDER BY job DESC LIMIT $2", endpoint, HISTORY
+        )
+        self._durations[endpoint] = durations_of([float(row["seconds"]) for row in rows])
+        return self._durations[endpoint]
+
+    async def billed_failures(self, person: str, since: datetime) -> int:
+        """How many of a person's Jobs failed at fal and were billed since then."""
+        rows = await self._database.read(
+            "SELECT count(*) AS n FROM jobs WHERE person = $1 AND created_at >= $2 AND state = 'failed' "
+            "AND cost_microusd > 0",
+            person,
+            micros(since),
+        )
+        return int(rows[0]["n"])
+
+    def _wake(self, tx: Tx, job: Job, *, now: bool = False) -> None:
+        self._work.wake(tx, job.id, at=None if now else job.next_at)
+        self._news.wake(tx, job.id)
+
+    async def _wake_one_waiting(self, tx: Tx) -> None:
+        """A place at fal is free: whoever waits looks at whose turn it is."""
+        rows = await tx.fetch("SELECT id FROM jobs WHERE state = 'admitted' ORDER BY created_at LIMIT 1")
+        for row in rows:
+            self._work.wake(tx, row["id"])
+
+
+async def _at_fal(source: Tx | Database) -> Sequence[AtFal]:
+    fetch = source.read if isinstance(source, Database) else source.fetch
+    rows = await fetch(
+        "SELECT id, person, endpoint, coalesce(started_at, submitted_at, state_at) AS since FROM jobs "
+        "WHERE state IN ('submitting', 'uncertain', 'submitted')"
+    )
+    return [
+        AtFal(job=row["id"], person=row["person"], endpoint=row["endpoint"], since=moment(row["since"])) for row in rows
+    ]
+
+
+async def _update(tx: Tx, job: Job, fields: Mapping[str, object]) -> Row | None:
+    sets, args = _assignments(fields, first=3)
+    rows = await tx.fetch(
+        f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 AND state = $2 RETURNING *",  # noqa: S608  names are ours
+        job.id,
+        job.state.value,
+        *args,
+    )
+    return rows[0] if rows else None
+
+
+def _assignments(fields: Mapping[str, object], *, first: int) -> tuple[str, list[object]]:
+    """`a = $3, b = $4` and the arguments; a Ticket also fills the column that keeps request ids unique."""
+    pairs = [column(name, value) for name, value in sorted(fields.items())]
+    ticket = fields.get("ticket")
+    if ticket is not None:
+        pairs.append(("request_id", getattr(ticket, "request_id", None)))
+    return ", ".join(f"{name} = ${number}" for number, (name, _) in enumerate(pairs, first)), [v for _, v in pairs]

@@ -1,0 +1,71 @@
+"""Who somebody is across platforms, and what was remembered about them."""
+
+from datetime import datetime
+
+from bot.domain.ask import Account
+from bot.store.codec import micros
+from bot.store.database import Database, Tx
+
+
+async def person_of(tx: Tx, account: Account, *, new_id: str, now: datetime) -> str:
+    """The Person behind an account, made on first sight with `new_id`; the display name is kept fresh."""
+    rows = await tx.fetch(
+        "SELECT person, name FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
+    )
+    if rows:
+        if account.name and rows[0]["name"] != account.name:
+            await tx.run(
+                "UPDATE accounts SET name = $3 WHERE platform = $1 AND account = $2",
+                account.platform,
+                account.id,
+                account.name,
+            )
+        return str(rows[0]["person"])
+    await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2)", new_id, micros(now))
+    await tx.run(
+        "INSERT INTO accounts (platform, account, person, name) VALUES ($1, $2, $3, $4)",
+        account.platform,
+        account.id,
+        new_id,
+        account.name,
+    )
+    return new_id
+
+
+class People:
+    """Reads about people and groups, and the settings that chat or console change while the bot runs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def person(self, account: Account) -> str | None:
+        """The Person behind an account, None when never seen."""
+        rows = await self._database.read(
+            "SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
+        )
+        return str(rows[0]["person"]) if rows else None
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        """A setting kept in the store: scope "endpoint:<slug>", "group:<platform>:<id>", "person:<id>", "bot"."""
+        rows = await self._database.read("SELECT value FROM settings WHERE scope = $1 AND key = $2", scope, key)
+        return str(rows[0]["value"]) if rows else None
+
+    async def keep_setting(self, scope: str, key: str, value: str, *, now: datetime) -> None:
+        """Keep or replace a setting."""
+
+        async def work(tx: Tx) -> None:
+            await write_setting(tx, scope, key, value, now=now)
+
+        await self._database.transact(work)
+
+
+async def write_setting(tx: Tx, scope: str, key: str, value: str, *, now: datetime) -> None:
+    """Keep or replace a setting within a transaction."""
+    await tx.run(
+        "INSERT INTO settings (scope, key, value, changed_at) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (scope, key) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at",
+        scope,
+        key,
+        value,
+        micros(now),
+    )
