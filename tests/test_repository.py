@@ -37,7 +37,7 @@ REGISTRIES = re.compile(
         ]
     )
 )
-INDEX_OPTIONS = re.compile(r"--(extra-)?index-url[ =]|--find-links[ =]|--trusted-host|^-[if] ", re.MULTILINE)
+INDEX_OPTIONS = re.compile(r"--(?:(?:extra-)?index-url|find-links|trusted-host)[ =]|^-[if] ", re.MULTILINE)
 MACHINE_PATHS = re.compile(r"(?:^|[\s\"'`(=:])/(?:home|root|Users|work)/\w")
 
 
