@@ -1,0 +1,63 @@
+"""`config/bot.toml`: addresses, intervals and limits; no secrets. Every key is optional and says its default here."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+Seconds = Annotated[float, Field(gt=0)]
+Bytes = Annotated[int, Field(gt=0)]
+
+
+class Section(BaseModel):
+    """A table of a settings file; unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FalSection(Section):
+    """Where fal is and how much of it we use."""
+
+    queue_url: Url = Field(default="https://queue.fal.run", description="fal's queue")
+    rest_url: Url = Field(default="https://rest.fal.ai", description="fal's storage tokens and webhook keys")
+    cdn_url: Url = Field(default="https://v3.fal.media", description="fal's file storage")
+    api_url: Url = Field(default="https://api.fal.ai", description="fal's platform API: prices, request history")
+    site_url: Url = Field(default="https://fal.ai", description="where endpoint documents (OpenAPI) are")
+    concurrency: int = Field(default=2, ge=1, le=200, description="jobs at fal at once; a new account has 2 places")
+    file_days: int = Field(default=7, ge=1, le=365, description="days fal keeps the pictures we upload")
+    submit_timeout_s: Seconds = Field(default=120, description="patience with the one POST of a job")
+    sandbox: bool = Field(default=False, description="fal is a local sandbox: endpoints without a price are on")
+
+
+class WebSection(Section):
+    """The listener of the Room."""
+
+    host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless a proxy stands in front")
+    port: int = Field(default=8420, ge=0, le=65535, description="port of the Room; 0 takes any free one")
+    hosts: tuple[str, ...] = Field(default=(), description="further Host names a browser may use for the Room")
+
+
+class MediaSection(Section):
+    """What is taken in and kept."""
+
+    upload_bytes: Bytes = Field(default=100_000_000, description="largest file taken from a person")
+    picture_megapixels: int = Field(default=40, ge=1, le=200, description="largest picture that is opened at all")
+    reel_bytes: Bytes = Field(default=2_000_000_000, description="largest reel fetched from fal")
+    reel_days: int = Field(default=7, ge=1, description="days a delivered reel is kept")
+    call_limit_s: Seconds = Field(default=300, description="longest a single conversion may take")
+    trusted_hosts: tuple[str, ...] = Field(default=(), description="hosts (host:port) reels may come from besides fal")
+
+
+class PipelineSection(Section):
+    """Patience and pace."""
+
+    away_after_s: Seconds = Field(default=600, description="an ask older than this is asked about before it is done")
+    review_s: Seconds = Field(default=900, description="how long a waiting request waits for an answer")
+    shutdown_s: Seconds = Field(default=10, description="how long work under way may take to end at shutdown")
+
+
+class StoreSection(Section):
+    """Where jobs and money are kept."""
+
+    file: Path = Field(default=Path("reelroom.db"), description="the database, within the data folder")

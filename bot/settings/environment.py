@@ -1,0 +1,113 @@
+"""All settings together: files first, the environment above them, secrets from nowhere else.
+
+This is the program's only door to the environment. `REELROOM_FAL__QUEUE_URL` sets `fal.queue_url`, and so for every
+key; lists are written as JSON. Secrets come from `FAL_KEY`, `REELROOM_SECRET` and `REELROOM_SECRET_OLD`, or from
+files of these names in a secrets directory (`REELROOM_SECRETS`, else /run/secrets where there is one).
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from typing_extensions import override
+
+from bot.domain.errors import ConfigInvalid, ConfigProblem
+from bot.settings.bot import FalSection, MediaSection, PipelineSection, StoreSection, WebSection
+from bot.settings.moderation import ModerationSection
+from bot.settings.quota import QuotaSection
+
+PREFIX = "REELROOM_"
+SECRETS_DIR = Path("/run/secrets")
+FILES = {"bot.toml": "", "quota.toml": "quota", "moderation.toml": "moderation"}
+"""Each file and the section it fills; `bot.toml` has its sections inside."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, case_sensitive=False
+    )
+
+    fal: FalSection = Field(default_factory=FalSection)
+    web: WebSection = Field(default_factory=WebSection)
+    media: MediaSection = Field(default_factory=MediaSection)
+    pipeline: PipelineSection = Field(default_factory=PipelineSection)
+    store: StoreSection = Field(default_factory=StoreSection)
+    quota: QuotaSection = Field(default_factory=QuotaSection)
+    moderation: ModerationSection = Field(default_factory=ModerationSection)
+    fal_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("FAL_KEY"))
+    secret: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REELROOM_SECRET"))
+    secret_old: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REELROOM_SECRET_OLD"))
+
+    @classmethod
+    @override
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment stands above the secrets directory, and both above the files."""
+        return env_settings, file_secret_settings, init_settings
+
+
+def load_settings(config: Path, *, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
+    """Read `config/*.toml` and the environment. `overrides` replace keys of the files (for the demo).
+
+    Raises:
+        ConfigInvalid: every problem of every file and variable.
+    """
+    values, problems = _read_files(config)
+    for section, keys in (overrides or {}).items():
+        values[section] = {**values.get(section, {}), **keys}
+    try:
+        settings = Settings(_secrets_dir=_secrets_dir(), **values)
+    except ValidationError as error:
+        problems += [_problem(config, detail) for detail in error.errors()]
+    else:
+        if not problems:
+            return settings
+    raise ConfigInvalid(problems)
+
+
+def environment(name: str) -> str:
+    """One variable, "" when it is not set."""
+    return os.environ.get(name, "")
+
+
+def _secrets_dir() -> Path | None:
+    named = os.environ.get(f"{PREFIX}SECRETS")
+    folder = Path(named) if named else SECRETS_DIR
+    return folder if folder.is_dir() else None
+
+
+def _read_files(config: Path) -> tuple[dict[str, Any], list[ConfigProblem]]:
+    values: dict[str, Any] = {}
+    problems = []
+    for name, section in FILES.items():
+        path = config / name
+        try:
+            read = tomllib.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            continue
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            problems.append(ConfigProblem(file=str(path), key="", reason=str(error)))
+            continue
+        values |= {section: read} if section else read
+    return values, problems
+
+
+def _problem(config: Path, detail: ErrorDetails) -> ConfigProblem:
+    where = [str(part) for part in detail["loc"]]
+    file = next((name for name, section in FILES.items() if section and where[:1] == [section]), "bot.toml")
+    key = ".".join(where[1:] if file != "bot.toml" else where)
+    reason = "this key is not known" if detail["type"] == "extra_forbidden" else detail["msg"]
+    return ConfigProblem(file=str(config / file), key=key, reason=reason)
