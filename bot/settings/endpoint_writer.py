@@ -1,5 +1,6 @@
 """Writes an endpoint as the file a person would write: in the loader's order, commented, nothing said twice."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, fields
 from decimal import Decimal
@@ -22,6 +23,7 @@ _COMMENTS: Mapping[str, str] = {
     "retired": "fal no longer lists it; it works in the sandbox only",
     "estimated": "no official figure was found; held at one and a half times",
 }
+_BLANK_LINES = re.compile(r"\n{3,}")
 _ROW_LENGTH = 88
 _THOUSAND = 1_000
 
@@ -47,7 +49,7 @@ def write_endpoint(endpoint: Endpoint, folder: Path, *, replace: bool = False) -
 def endpoint_text(endpoint: Endpoint) -> str:
     """The text of the endpoint's file."""
     document = tomlkit.document()
-    document.add(tomlkit.comment(" ".join(endpoint.title.split()) or endpoint.id))
+    document.add(tomlkit.comment("".join(filter(str.isprintable, endpoint.title))))
     document.add(tomlkit.comment("Every key is explained in docs/adding-an-endpoint.md."))
     for names in (_HEAD, _EXTRA, _ORIGIN):
         values = _values(endpoint, names)
@@ -57,7 +59,7 @@ def endpoint_text(endpoint: Endpoint) -> str:
             document.add(name, item)
     for name, part in _tables(endpoint).items():
         document.add(name, part)
-    return tomlkit.dumps(document).rstrip("\n") + "\n"
+    return _BLANK_LINES.sub("\n\n", tomlkit.dumps(document)).rstrip("\n") + "\n"
 
 
 def _tables(endpoint: Endpoint) -> dict[str, Item]:
