@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from bot.settings.bot import WebSection
+from bot.web.site import HEALTH_PATH
 from tests.source import ROOT, committed, text
 
 LOCKS = ["requirements.lock", "requirements-dev.lock"]
@@ -226,7 +228,7 @@ def test_the_image_is_asked_to_stop_politely_and_asked_for_its_health() -> None:
     check = last("HEALTHCHECK").partition("CMD ")[2]
     program, flag, code = ast.literal_eval(check)
     assert (program, flag) == ("python", "-c")
-    assert "/healthz" in code
+    assert f"127.0.0.1:{WebSection().port}{HEALTH_PATH}" in code
     compile(code, "HEALTHCHECK", "exec")
 
 
@@ -245,6 +247,13 @@ def test_the_image_finds_its_configuration_and_keeps_its_data() -> None:
     assert "config /config" in copies
     assert ast.literal_eval(last("VOLUME")) == ["/data"]
     assert last("WORKDIR") == "/"
+
+
+def test_compose_publishes_the_rooms_port_on_this_machine_only() -> None:
+    port = WebSection().port
+    published = re.findall(r'- "([\d.:]+)"', (ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    assert published == [f"127.0.0.1:{port}:{port}"]
+    assert last("EXPOSE") == str(port)
 
 
 def test_what_the_image_copies_is_let_through_and_nothing_else() -> None:
