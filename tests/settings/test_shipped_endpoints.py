@@ -1,11 +1,14 @@
 """What we ship: exactly the endpoints of the command table, each with its facts, and everything it was made from."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from bot.domain.catalogue import Amount, Catalogue, FileCount, Join, Kind, Level, OnlyWith
+from bot.domain.catalogue import Amount, Catalogue, FileCount, Join, Kind, Level, OnlyWith, Value
+from bot.domain.price import quote
+from bot.settings.endpoint_file import EndpointFile, LimitsPart, OptionPart, PricePart
 from bot.settings.endpoints import load_catalogue
 
 FOLDER = Path(__file__).parents[2] / "config" / "endpoints"
@@ -232,3 +235,58 @@ def test_every_picture_is_sent_in_a_format_the_models_read(catalogue: Catalogue)
         for option in endpoint.options:
             if option.kind in {Kind.IMAGE, Kind.IMAGES}:
                 assert option.limits.formats[0] == "jpeg", endpoint.slug
+
+
+def test_the_file_in_the_guide_is_a_sound_one(tmp_path: Path) -> None:
+    guide = (FOLDER.parents[1] / "docs" / "adding-an-endpoint.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    (tmp_path / "demo-image-to-video.toml").write_text(example, encoding="utf-8")
+
+    assert [one.slug for one in load_catalogue(tmp_path).endpoints] == ["demo-image-to-video"]
+
+
+def test_the_guide_names_every_common_name_and_every_key(catalogue: Catalogue) -> None:
+    guide = (FOLDER.parents[1] / "docs" / "adding-an-endpoint.md").read_text(encoding="utf-8")
+    names = {option.name for endpoint in catalogue.endpoints for option in endpoint.options}
+    keys = {
+        key
+        for part in (EndpointFile, OptionPart, LimitsPart, PricePart)
+        for key in part.model_fields
+        if key not in {"options", "rules", "price"}
+    }
+
+    assert sorted(one for one in names | keys if f"`{one}`" not in guide) == []
+
+
+PRICES: dict[str, tuple[dict[str, Value], int]] = {
+    "pixverse-v4.5-effects": ({"resolution": "1080p", "duration": "8"}, 800_000),
+    "pixverse-v4.5-image-to-video-fast": ({"resolution": "540p"}, 300_000),
+    "veo2-image-to-video": ({"duration": "7s"}, 3_500_000),
+    "kling-video-v2.1-standard-image-to-video": ({"duration": "10"}, 560_000),
+    "bytedance-seedance-v1-lite-image-to-video": ({"resolution": "480p", "duration": "10"}, 174_960),
+    "wan-i2v": ({"resolution": "480p", "frames": 100}, 250_000),
+    "luma-dream-machine-ray-2-flash-image-to-video": ({"resolution": "1080p", "duration": "9s"}, 1_600_000),
+    "magi-distilled-image-to-video": ({"frames": 192, "steps": "32", "resolution": "720p"}, 1_280_000),
+    "pixverse-v5.5-text-to-video": (
+        {"resolution": "720p", "duration": "10", "sound": True, "multi_clip": True},
+        590_000,
+    ),
+}
+
+
+@pytest.mark.parametrize("slug", PRICES)
+def test_what_is_chosen_costs_what_fal_publishes(catalogue: Catalogue, slug: str) -> None:
+    values, cost = PRICES[slug]
+    endpoint = catalogue.endpoint(slug)
+
+    assert endpoint is not None
+    assert quote(endpoint, values, seconds=None).cost_microusd == cost
+
+
+def test_clips_are_paid_by_their_length_and_held_at_the_longest_until_seen(catalogue: Catalogue) -> None:
+    endpoint = catalogue.endpoint("kling-video-lipsync-audio-to-video")
+    assert endpoint is not None
+
+    assert quote(endpoint, {}, seconds={"video": 3.0}).cost_microusd == 70_000
+    assert quote(endpoint, {}, seconds={"video": 5.5}).cost_microusd == 140_000
+    assert quote(endpoint, {}, seconds=None).hold_microusd == 140_000
