@@ -156,6 +156,7 @@ def test_the_file_the_other_tests_break_is_sound(tmp_path: Path) -> None:
         ("price.table.1.when", {"resolution": ["4k"]}, "price.table[2].when.resolution", "never has the value '4k'"),
         ("price.table.0.when", {}, "price.table[2]", "is never reached; row 1 always holds first"),
         ("price.table.1", None, "price.table", "no row for resolution = 1080p"),
+        ("price.table", [{"when": {"frames": ["81"]}, "microusd": 1}], "price.table", "for every possible frames"),
         ("price.per.0.option", "length", "price.per[1].option", "there is no option 'length'"),
         ("price.per.0.option", "loop", "price.per[1].option", "'loop' is flag, and option of that"),
         ("price.per.0.step", 0, "price.per[1].step", "must be above 0"),
@@ -310,6 +311,16 @@ def test_more_characters_than_discord_takes_are_told(tmp_path: Path) -> None:
 
     assert problem.key == "options"
     assert problem.reason == "the command animate would have 12,607 characters; 8,000 fit"
+
+
+def test_an_effect_with_faces_that_is_not_on_the_list_is_told(tmp_path: Path) -> None:
+    effect = {"field": "effect", "kind": "choice", "choices": ["Hug", "Microwave"]}
+    content = {**_plain({"effect": effect}), "faces": True, "face_effects": ["Hug", "Kiss"]}
+    write_file(tmp_path, NAME, content)
+
+    (problem,) = _problems(tmp_path)
+
+    assert (problem.key, problem.reason) == ("face_effects", "'effect' never has the value 'Kiss'")
 
 
 def test_one_file_can_be_checked_by_itself(tmp_path: Path) -> None:
