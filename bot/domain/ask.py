@@ -78,3 +78,13 @@ class Ask:
     received_at: datetime
     locale: str = "en"
     price_seen_microusd: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """An Ask as received. `away`: it waited for us and we asked whether it is still wanted; `confirmed`: it is."""
+
+    ask: Ask
+    attempts: int
+    away: bool
+    confirmed: bool

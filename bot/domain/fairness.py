@@ -17,6 +17,16 @@ class Candidate:
     weight: int = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AtFal:
+    """A Job that may occupy a place at fal, since when."""
+
+    job: str
+    person: str
+    endpoint: str
+    since: datetime
+
+
 def choose(
     candidates: Iterable[Candidate],
     *,

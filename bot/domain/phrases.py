@@ -21,9 +21,13 @@ DOUBT_TOLD_AFTER_S = 600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What is known of a Job's way besides its state. `ahead` counts our own Jobs that go first."""
+    """What is known of a Job's way besides its state. `ahead` counts our own Jobs that go first.
+
+    `shut_out`: fal refuses our key or has locked the account, and the owner knows.
+    """
 
     ahead: int | None = None
+    shut_out: bool = False
     seen: Observation | None = None
     durations: Durations = dataclasses.field(default_factory=Durations)
 
@@ -111,6 +115,8 @@ def _review(job: Job, detail: str) -> Notice:
 
 
 def _line(standing: Standing) -> str:
+    if standing.shut_out:
+        return "The video service doesn't let us in at the moment. The owner knows, and your place is kept."
     if not standing.ahead:
         return "You're next."
     return f"You're {ordinal(standing.ahead + 1)} in line."

@@ -47,7 +47,7 @@ def durations_of(seconds: Sequence[float]) -> Durations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What was last seen of a Job at fal; kept in memory only. `queued_at` and `started_at` are when we first saw it."""
+    """What was last seen of a Job at fal, in memory only; `queued_at` and `started_at` are when we first saw it."""
 
     phase: Phase
     position: int | None = None

@@ -9,6 +9,7 @@ from bot.domain.job import Job, State
 from bot.domain.notice import Notice
 from bot.domain.phrases import Standing, status_notice
 from bot.domain.progress import Observation
+from bot.pipeline.gate import Gate
 from bot.ports import Chat, Jobs, Now
 
 log = logging.getLogger(__name__)
@@ -27,12 +28,14 @@ class Announce:
         chats: Mapping[str, Chat],
         catalogue: Catalogue,
         observations: Mapping[str, Observation],
+        gate: Gate,
         now: Now,
     ) -> None:
         self._jobs = jobs
         self._chats = chats
         self._catalogue = catalogue
         self._observations = observations
+        self._gate = gate
         self._now = now
         self._last: dict[str, Notice] = {}
 
@@ -70,6 +73,7 @@ class Announce:
             ahead = await self._jobs.ahead(job)
         return Standing(
             ahead=ahead,
+            shut_out=self._gate.is_shut,
             seen=self._observations.get(job.id),
             durations=await self._jobs.durations(job.order.endpoint),
         )

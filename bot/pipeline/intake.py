@@ -25,7 +25,7 @@ from bot.domain.notice import Notice
 from bot.domain.order import Draft, Order, complete, draft
 from bot.domain.phrases import away_notice, refusal_notice
 from bot.domain.quota import Policy
-from bot.ports import Chat, Inbox, Jobs, Media, Now, Standings
+from bot.ports import Chat, Inbox, Jobs, Media, Now, Standings, Uploads
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class Intake:
         inbox: Inbox,
         jobs: Jobs,
         media: Media,
+        uploads: Uploads,
         chats: Mapping[str, Chat],
         catalogue: Catalogue,
         rules: Rules,
@@ -62,6 +63,7 @@ class Intake:
         self._inbox = inbox
         self._jobs = jobs
         self._media = media
+        self._uploads = uploads
         self._chats = chats
         self._catalogue = catalogue
         self._rules = rules
@@ -146,7 +148,7 @@ class Intake:
         if file.platform == "url":
             sha256, facts = await self._media.receive_url(file.handle, option=option)
         elif file.platform == STAGED:
-            sha256, facts = await self._media.receive(self._media.open(file.handle), option=option, name=name)
+            sha256, facts = await self._media.receive(self._uploads.open(file.handle), option=option, name=name)
         else:
             stream = self._chats[ask.account.platform].open(file)
             sha256, facts = await self._media.receive(stream, option=option, name=name)

@@ -5,7 +5,6 @@ found a crash, and records doubt; nothing is ever posted again on a guess.
 """
 
 import logging
-import mimetypes
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +19,16 @@ from bot.domain.errors import (
     FalRejected,
     FalUnavailable,
     FalUncertain,
+    Refused,
 )
-from bot.domain.fairness import choose
+from bot.domain.fairness import AtFal, choose
 from bot.domain.job import Event, Job, Reason, State
 from bot.domain.ledger import Closing, Ending
+from bot.domain.media import CONTENT_TYPES
 from bot.domain.order import payload
 from bot.domain.progress import STUCK_WITHOUT_HISTORY_S, stuck_after_s
 from bot.pipeline.gate import Gate
-from bot.ports import AtFal, Jobs, Media, Now, Queue, Wakeups, WebhookUrl
+from bot.ports import Jobs, Media, Now, Queue, Wakeups, WebhookUrl
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Submit:
             return None
         try:
             urls = await self._upload(job)
-        except (FalRejected, FileNotFoundError) as error:
+        except (FalRejected, Refused) as error:
             await self._give_up(job, error.kind if isinstance(error, FalRejected) else "media_lost")
             return None
         except FalError as error:
@@ -145,11 +146,10 @@ class Submit:
         return urls
 
     async def _upload_one(self, job: Job, sha256: str, option: str, nth: int) -> str:
+        facts = await self._media.facts(sha256)
+        content_type = CONTENT_TYPES[facts.format]
+        name = f"{job.id}-{option}-{nth}.{facts.format}"
         path = self._media.path(sha256)
-        if not path.exists():
-            raise FileNotFoundError(path.name)
-        content_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        name = f"{job.id}-{option}-{nth}{path.suffix}"
         return await self._queue.upload(
             path, content_type=content_type, name=name, lifetime_s=self._settings.file_life_s
         )

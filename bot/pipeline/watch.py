@@ -32,7 +32,7 @@ DOUBT_LOOK_S = (2.0, 300.0)
 
 
 class Watch:
-    """The stage. `advance` is called for Jobs in SUBMITTED, UNCERTAIN and FAILED (a late result)."""
+    """The stage. `advance` is called for Jobs in SUBMITTED and UNCERTAIN."""
 
     def __init__(
         self,
@@ -75,6 +75,16 @@ class Watch:
         if next_s is None:
             self._forget(job)
         return next_s
+
+    async def late(self, job: Job) -> float | None:
+        """A hint came about a Job given up as unknown or lost: its result may be there after all."""
+        if job.ticket is None or job.reason not in {Reason.UNKNOWN, Reason.LOST}:
+            return None
+        try:
+            await self._completed(job, await self._queue.result(job.ticket), QueueStatus(phase=Phase.COMPLETED))
+        except FalError as error:
+            self._log(job, "a late look found nothing", error)
+        return None
 
     # --- a Job with a Ticket ------------------------------------------------------------------------------------
 
@@ -139,8 +149,6 @@ class Watch:
 
     async def _failed(self, job: Job, error: FalRejected) -> None:
         self._log(job, "fal made no video", error)
-        if job.state is State.FAILED:
-            return
         units = error.billable_units
         cost = self._cost(job, str(units)) if units else 0
         ending = Ending.BILLED_FAILURE if cost else Ending.RELEASED
@@ -213,8 +221,6 @@ class Watch:
         return match(job, entries, await self._jobs.request_ids(job.order.endpoint))
 
     async def _lost(self, job: Job, reason: Reason) -> None:
-        if job.state is State.FAILED:
-            return
         log.error("a Job was given up", extra={**_who(job), "reason": reason.value})
         await self._jobs.record(job, Event.LOST, closing=Closing(ending=Ending.LOST), reason=reason)
 

@@ -45,7 +45,6 @@ class MediaSection(Section):
     picture_megapixels: int = Field(default=40, ge=1, le=200, description="largest picture that is opened at all")
     reel_bytes: Bytes = Field(default=2_000_000_000, description="largest reel fetched from fal")
     reel_days: int = Field(default=7, ge=1, description="days a delivered reel is kept")
-    call_limit_s: Seconds = Field(default=300, description="longest a single conversion may take")
     trusted_hosts: tuple[str, ...] = Field(default=(), description="hosts (host:port) reels may come from besides fal")
 
 

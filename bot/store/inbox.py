@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.domain.ask import Ask
-from bot.ports import InboxRow, Now, Wakeups
+from bot.domain.ask import Ask, InboxRow
+from bot.ports import Now, Wakeups
 from bot.store.codec import ASK, dump, micros
 from bot.store.database import Database, Tx
 

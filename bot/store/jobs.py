@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask
 from bot.domain.errors import IllegalTransition
-from bot.domain.fairness import Candidate
+from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import AT_FAL, ENDS_MONEY, Event, Job, Reason, State, Waiting, advance
 from bot.domain.ledger import Closing
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.progress import Durations, durations_of
 from bot.domain.quota import Policy
-from bot.ports import Admission, AtFal, NewId, Now, Wakeups
+from bot.ports import Admission, NewId, Now, Wakeups
 from bot.store.admission import Candidacy, admit
 from bot.store.codec import column, job_of, micros, moment
 from bot.store.database import Database, Row, Tx

@@ -3,8 +3,11 @@
 from datetime import datetime
 
 from bot.domain.ask import Account
+from bot.ports import Now
 from bot.store.codec import micros
 from bot.store.database import Database, Tx
+
+PAUSED = "paused"
 
 
 async def person_of(tx: Tx, account: Account, *, new_id: str, now: datetime) -> str:
@@ -35,8 +38,9 @@ async def person_of(tx: Tx, account: Account, *, new_id: str, now: datetime) -> 
 class People:
     """Reads about people and groups, and the settings that chat or console change while the bot runs."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, now: Now) -> None:
         self._database = database
+        self._now = now
 
     async def person(self, account: Account) -> str | None:
         """The Person behind an account, None when never seen."""
@@ -50,11 +54,24 @@ class People:
         rows = await self._database.read("SELECT value FROM settings WHERE scope = $1 AND key = $2", scope, key)
         return str(rows[0]["value"]) if rows else None
 
-    async def keep_setting(self, scope: str, key: str, value: str, *, now: datetime) -> None:
+    async def paused(self, endpoint: str) -> str:
+        """Why an endpoint takes no Orders now, "" when it does."""
+        return await self.setting(f"endpoint:{endpoint}", PAUSED) or ""
+
+    async def pause_endpoint(self, endpoint: str, reason: str) -> None:
+        """Take no more Orders for an endpoint; an empty reason opens it again."""
+        await self.keep_setting(f"endpoint:{endpoint}", PAUSED, reason)
+
+    async def declared(self, account: Account, group: str) -> bool:
+        """Whether the person has declared, in this group, that they may use the pictures they use."""
+        person = await self.person(account)
+        return person is not None and await self.setting(f"person:{person}", f"declared:{group}") == "yes"
+
+    async def keep_setting(self, scope: str, key: str, value: str) -> None:
         """Keep or replace a setting."""
 
         async def work(tx: Tx) -> None:
-            await write_setting(tx, scope, key, value, now=now)
+            await write_setting(tx, scope, key, value, now=self._now())
 
         await self._database.transact(work)
 

@@ -1,0 +1,82 @@
+"""The front desk every platform speaks to: understand, receive, press. It decides nothing itself."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from bot.actions.press import Presses
+from bot.domain.ask import Account, Ask, Attachment, Wish
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Problem, Refused
+from bot.domain.notice import Action, Notice
+from bot.domain.order import Draft, draft
+from bot.domain.phrases import refusal_notice
+from bot.domain.wish import read
+from bot.media.studio import Studio
+from bot.media.uploads import Uploads
+from bot.ports import Inbox
+
+
+class Front:
+    """Pure checks first, then the inbox; buttons go to the actions."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, inbox: Inbox, presses: Presses, studio: Studio, uploads: Uploads, sandbox: bool
+    ) -> None:
+        self._catalogue = catalogue
+        self._inbox = inbox
+        self._presses = presses
+        self._studio = studio
+        self._uploads = uploads
+        self._sandbox = sandbox
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be asked for."""
+        return self._catalogue
+
+    def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
+        """What a text asks for and what it would cost. Raises Refused with everything that is wrong."""
+        reading = read(text, self._catalogue)
+        problems = list(reading.problems)
+        try:
+            sketch = draft(reading.wish, attachments, self._catalogue, sandbox=self._sandbox)
+        except Refused as error:
+            seen = {(problem.slug, problem.about) for problem in problems}
+            problems += [one for one in error.problems if (one.slug, one.about) not in seen]
+            raise Refused(problems) from None
+        if problems:
+            raise Refused(problems)
+        return reading.wish, sketch
+
+    def draft(self, wish: Wish, attachments: Sequence[Attachment]) -> Draft:
+        """The same for a wish that is no text."""
+        return draft(wish, attachments, self._catalogue, sandbox=self._sandbox)
+
+    async def receive(self, ask: Ask) -> None:
+        """Keep an Ask that passes the pure checks; an event seen before changes nothing."""
+        draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._sandbox)
+        await self._inbox.receive(ask)
+
+    async def press(self, action: Action, subject: str, account: Account) -> Notice:
+        """A button was pressed."""
+        return await self._presses.press(action, subject, account)
+
+    async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:
+        """Keep an upload on disk at once."""
+        return await self._uploads.keep(stream, name=name)
+
+    def problems_text(self, problems: Sequence[Problem]) -> Notice:
+        """The sentences for what is wrong."""
+        return refusal_notice(problems)
+
+    def staged_file(self, sha256: str) -> Path:
+        """Where an upload lies."""
+        return self._studio.path(sha256)
+
+    def reel_file(self, sha256: str) -> Path:
+        """Where a reel lies."""
+        return self._studio.reel_path(sha256)
+
+    def thumbnail_file(self, sha256: str) -> Path:
+        """Where its thumbnail lies."""
+        return self._studio.thumbnail_path(sha256)

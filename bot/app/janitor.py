@@ -1,0 +1,43 @@
+"""Sweeps what nobody needs any more: staged media without a Job that may use it, reels past their time."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from bot.app.parts import Kept, Plan
+from bot.domain.errors import StoreError
+from bot.media.studio import Studio
+from bot.ports import Now
+from bot.store.retention import media_in_use, reels_in_use
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 3600.0
+UPLOADS_WAIT = timedelta(hours=24)
+"""An upload nobody has asked anything with goes after a day."""
+
+
+class Janitor:
+    """One round an hour."""
+
+    def __init__(self, *, plan: Plan, kept: Kept, studio: Studio, now: Now) -> None:
+        self._kept = kept
+        self._studio = studio
+        self._now = now
+        self._reels_stay = timedelta(days=plan.settings.media.reel_days)
+
+    async def run(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Sweep, rest, sweep again."""
+        while True:
+            try:
+                await self.sweep()
+            except (OSError, StoreError):
+                log.exception("the sweep did not finish; it is made again later")
+            await sleep(EVERY_S)
+
+    async def sweep(self) -> None:
+        """Remove what is neither in use nor fresh."""
+        since = self._now() - self._reels_stay
+        media = await media_in_use(self._kept.database, ended_after=since)
+        reels = await reels_in_use(self._kept.database, delivered_after=since)
+        await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)

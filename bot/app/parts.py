@@ -1,0 +1,240 @@
+"""The objects of a running program, built group by group; nothing is built anywhere else."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bot import log as logs
+from bot.actions.press import Presses
+from bot.app import clock
+from bot.app.front import Front
+from bot.app.secret import SECRET_BYTES, kept_secret
+from bot.app.stages import Stages
+from bot.chat.room.bell import Bell
+from bot.chat.room.chat import RoomChat
+from bot.domain.catalogue import Catalogue
+from bot.domain.progress import Observation
+from bot.fal.client import FalClient, Patience
+from bot.fal.hosts import FalHosts
+from bot.media.fetch import Fetcher
+from bot.media.staging import Staging
+from bot.media.studio import Studio
+from bot.media.uploads import Uploads
+from bot.media.worker import MediaWorker
+from bot.pipeline.announce import Announce
+from bot.pipeline.deliver import Deliver, DeliverSettings
+from bot.pipeline.gate import Gate
+from bot.pipeline.intake import Intake, IntakeSettings
+from bot.pipeline.review import Review
+from bot.pipeline.submit import Submit, SubmitSettings
+from bot.pipeline.watch import Watch
+from bot.ports import Chat
+from bot.settings.environment import Settings
+from bot.store.database import Database, open_database
+from bot.store.inbox import Inbox
+from bot.store.jobs import Jobs
+from bot.store.people import People
+from bot.store.room import RoomStore
+from bot.store.wakeups import HeapWakeups
+
+OpenStore = Callable[[Path], Awaitable[Database]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to build: settings, catalogue and the data folder. `open_store` is a seam for crash tests."""
+
+    settings: Settings
+    catalogue: Catalogue
+    data: Path
+    open_store: OpenStore = open_database
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether fal is a sandbox."""
+        return self.settings.fal.sandbox
+
+    def path(self, name: str) -> Path:
+        """A folder within the data folder, made if need be."""
+        folder = self.data / name
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What is on disk, and who wakes whom when it changes."""
+
+    database: Database
+    inbox: Inbox
+    jobs: Jobs
+    people: People
+    room: RoomStore
+    intake: HeapWakeups
+    work: HeapWakeups
+    news: HeapWakeups
+    bell: Bell
+    secret: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What is outside: fal, media, the platforms. `observations` is what was last seen of Jobs at fal."""
+
+    fal: FalClient
+    studio: Studio
+    uploads: Uploads
+    chats: dict[str, Chat]
+    gate: Gate
+    observations: dict[str, Observation] = field(default_factory=dict)
+
+
+async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
+    """Open the store. Raises StoreUnusable, StoreUnavailable."""
+    plan.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database = await plan.open_store(plan.data / plan.settings.store.file)
+    stack.push_async_callback(database.close)
+    grace_s = plan.settings.pipeline.shutdown_s
+    intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
+    bell = Bell()
+    given = plan.settings.secret
+    fresh = clock.entropy(SECRET_BYTES)
+    return Kept(
+        database=database,
+        inbox=Inbox(database, intake=intake, now=clock.now),
+        jobs=Jobs(
+            database,
+            work=work,
+            news=news,
+            now=clock.now,
+            new_id=clock.new_id,
+            review_lasts=timedelta(seconds=plan.settings.pipeline.review_s),
+        ),
+        people=People(database, now=clock.now),
+        room=RoomStore(database, now=clock.now, changed=bell.ring),
+        intake=intake,
+        work=work,
+        news=news,
+        bell=bell,
+        secret=given.get_secret_value().encode() if given else kept_secret(plan.data, fresh),
+    )
+
+
+def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
+    """Fal's client, the media studio, the platforms."""
+    fal, media = plan.settings.fal, plan.settings.media
+    hosts = FalHosts(
+        queue_url=fal.queue_url,
+        rest_url=fal.rest_url,
+        cdn_url=fal.cdn_url,
+        api_url=fal.api_url,
+        site_url=fal.site_url,
+    )
+    key = plan.settings.fal_key
+    client = FalClient(
+        hosts,
+        key.get_secret_value() if key else "",
+        now=clock.now,
+        patience=Patience(submit_s=fal.submit_timeout_s),
+    )
+    stack.push_async_callback(client.close)
+    staging = Staging(plan.path("media"))
+    studio = Studio(
+        staging=staging,
+        reels=Staging(plan.path("reels"), suffix=".mp4"),
+        worker=MediaWorker(),
+        fitter=MediaWorker(),
+        fetcher=Fetcher(trusted_hosts=hosts.trusted_hosts() | frozenset(media.trusted_hosts)),
+        max_bytes=media.upload_bytes,
+        max_reel_bytes=media.reel_bytes,
+        max_pixels=media.picture_megapixels * 1_000_000,
+    )
+    stack.push_async_callback(studio.close)
+    gate = Gate(now=clock.now, alert=logs.alert_locked)
+    uploads = Uploads(staging, max_bytes=media.upload_bytes)
+    return World(fal=client, studio=studio, uploads=uploads, chats={"room": RoomChat(kept.room)}, gate=gate)
+
+
+def build_stages(plan: Plan, kept: Kept, world: World) -> Stages:
+    """The stages that take Jobs on."""
+    settings = plan.settings
+    return Stages(
+        review=Review(jobs=kept.jobs, now=clock.now),
+        submit=Submit(
+            jobs=kept.jobs,
+            queue=world.fal,
+            media=world.studio,
+            catalogue=plan.catalogue,
+            gate=world.gate,
+            work=kept.work,
+            webhook_url=lambda _: None,
+            now=clock.now,
+            settings=SubmitSettings(
+                concurrency=settings.fal.concurrency, file_life_s=settings.fal.file_days * 24 * 3600
+            ),
+        ),
+        watch=Watch(
+            jobs=kept.jobs,
+            queue=world.fal,
+            catalogue=plan.catalogue,
+            gate=world.gate,
+            observations=world.observations,
+            pause=kept.people.pause_endpoint,
+            free_failures_per_day=settings.quota.free_failures_per_day,
+            now=clock.now,
+        ),
+        deliver=Deliver(
+            jobs=kept.jobs,
+            media=world.studio,
+            chats=world.chats,
+            catalogue=plan.catalogue,
+            now=clock.now,
+            settings=DeliverSettings(),
+        ),
+    )
+
+
+def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:
+    """The stage before the first state."""
+    return Intake(
+        inbox=kept.inbox,
+        jobs=kept.jobs,
+        media=world.studio,
+        uploads=world.uploads,
+        chats=world.chats,
+        catalogue=plan.catalogue,
+        rules=plan.settings.moderation.rules(),
+        policy=plan.settings.quota.policy(),
+        standings=kept.people,
+        now=clock.now,
+        settings=IntakeSettings(
+            away_after=timedelta(seconds=plan.settings.pipeline.away_after_s), sandbox=plan.sandbox
+        ),
+    )
+
+
+def build_announce(plan: Plan, kept: Kept, world: World) -> Announce:
+    """The stage that says what changed."""
+    return Announce(
+        jobs=kept.jobs,
+        chats=world.chats,
+        catalogue=plan.catalogue,
+        observations=world.observations,
+        gate=world.gate,
+        now=clock.now,
+    )
+
+
+def build_front(plan: Plan, kept: Kept, world: World) -> Front:
+    """The front desk of every platform."""
+    presses = Presses(inbox=kept.inbox, jobs=kept.jobs, now=clock.now, new_id=clock.new_id)
+    return Front(
+        catalogue=plan.catalogue,
+        inbox=kept.inbox,
+        presses=presses,
+        studio=world.studio,
+        uploads=world.uploads,
+        sandbox=plan.sandbox,
+    )

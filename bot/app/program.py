@@ -1,0 +1,165 @@
+"""The running program: everything built once, started, and stopped within a bound."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.app import clock
+from bot.app.janitor import Janitor
+from bot.app.parts import (
+    Kept,
+    Plan,
+    World,
+    build_announce,
+    build_front,
+    build_intake,
+    build_kept,
+    build_stages,
+    build_world,
+)
+from bot.app.stages import advancing
+from bot.chat.room.room import Room
+from bot.domain.job import SETTLED, State
+from bot.web.listener import Listener, Opening, open_door, open_port
+from bot.web.session import Sessions
+from bot.web.site import Site, door, guarded, local_hosts, login_url
+
+log = logging.getLogger(__name__)
+
+DOOR = "door"
+"""The Unix socket in the data folder, by which `render` and `console` speak to a running bot."""
+
+AT_ONCE = 64
+"""Jobs taken on at the same time; most only wait for an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A started program. `url` is the Room's address, `door` its Unix socket."""
+
+    kept: Kept
+    world: World
+    site: Site
+    url: str
+    door: Path
+    stopping: asyncio.Event
+
+    def login_url(self) -> str:
+        """A one-time link into the Room."""
+        return login_url(self.site)
+
+
+Greeting = Callable[[Program], Awaitable[None]]
+"""Called once everything is up; it may set `stopping`."""
+
+
+@asynccontextmanager
+async def started(plan: Plan) -> AsyncIterator[Program]:
+    """The program, serving and working until the block is left.
+
+    Raises:
+        StoreUnusable, StoreUnavailable: the data folder cannot be used.
+        ConfigInvalid: the address cannot be listened on.
+    """
+    async with AsyncExitStack() as stack:
+        kept = await build_kept(plan, stack)
+        world = build_world(plan, kept, stack)
+        program, listener = _opened(plan, kept, world)
+        await _wake_everything(kept)
+        tasks = _work(plan, kept, world)
+        await listener.start()
+        log.info("ready", extra={"url": program.url})
+        try:
+            yield program
+        finally:
+            program.stopping.set()
+            await listener.stop()
+            await _wind_down(kept, tasks)
+
+
+async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    async with started(plan) as program:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, program.stopping.set)
+        if greet is not None:
+            await greet(program)
+        await program.stopping.wait()
+
+
+def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
+    front = build_front(plan, kept, world)
+    room = Room(
+        front=front,
+        rows=kept.room,
+        bell=kept.bell,
+        now=clock.now,
+        new_id=clock.new_id,
+        sandbox=plan.sandbox,
+        upload_bytes=plan.settings.media.upload_bytes,
+    )
+    web = plan.settings.web
+    listening = open_port(web.host, web.port)
+    port = listening.getsockname()[1]
+    old = plan.settings.secret_old
+    site = Site(
+        routes=room.routes(),
+        sessions=Sessions(
+            secrets=[kept.secret, *([old.get_secret_value().encode()] if old else [])],
+            now=clock.now,
+            entropy=clock.entropy,
+        ),
+        hosts=local_hosts(port) | frozenset(web.hosts),
+        base_url=f"http://{web.host}:{port}",
+        lobby=room.lobby(),
+        limits=room.limits(),
+        hooks={},
+    )
+    door_path = plan.data / DOOR
+    openings = [
+        Opening(socket=listening, app=guarded(site)),
+        Opening(socket=open_door(door_path), app=door(site)),
+    ]
+    program = Program(kept=kept, world=world, site=site, url=site.base_url, door=door_path, stopping=asyncio.Event())
+    return program, Listener(openings, before_stop=kept.bell.close)
+
+
+async def _wake_everything(kept: Kept) -> None:
+    """After a start, the store says what is under way."""
+    for ask_id in await kept.inbox.open_ids():
+        kept.intake.nudge(ask_id)
+    for job_id, state, next_at in await kept.jobs.open_ids():
+        kept.work.nudge(job_id, at=next_at if state in {State.ADMITTED, State.IN_REVIEW} else None)
+        if state not in SETTLED:
+            kept.news.nudge(job_id)
+    for job_id in await kept.jobs.unsaid_ids():
+        kept.news.nudge(job_id)
+
+
+def _work(plan: Plan, kept: Kept, world: World) -> list[asyncio.Task[None]]:
+    intake = build_intake(plan, kept, world)
+    announce = build_announce(plan, kept, world)
+    stages = build_stages(plan, kept, world)
+    janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
+    running = {
+        "intake": kept.intake.run(intake.advance, concurrency=8),
+        "work": kept.work.run(advancing(kept.jobs, stages), concurrency=AT_ONCE),
+        "news": kept.news.run(announce.advance, concurrency=AT_ONCE),
+        "janitor": janitor.run(clock.sleep),
+    }
+    return [asyncio.create_task(each, name=name) for name, each in running.items()]
+
+
+async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]]) -> None:
+    """Let what is under way end, within the bound of each; what is cut off is resumed at the next start."""
+    await asyncio.gather(kept.intake.close(), kept.work.close(), kept.news.close())
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            log.error("a part of the program had ended early", exc_info=result)

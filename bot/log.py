@@ -1,0 +1,79 @@
+"""One line per event, with its fields; no secret in any of them.
+
+The redacting filter stands on the handler, since a filter on a logger does not see what its children log.
+"""
+
+import json
+import logging
+import re
+import sys
+import traceback
+from collections.abc import Sequence
+
+from typing_extensions import override
+
+FIELDS_OF_A_RECORD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
+HIDDEN = "[hidden]"
+
+_SHAPES = (
+    re.compile(r"\bKey\s+[\w-]+:[\w-]+"),
+    re.compile(r"\bBearer\s+[\w.~+/-]+=*"),
+    re.compile(r"/bot\d+:[\w-]+"),
+    re.compile(r"([?&]key=)[\w.~-]+"),
+)
+"""What secrets look like wherever they come from: fal's key, bearer tokens, Telegram's token in a path, login links."""
+
+NOISY = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "libav", "multipart")
+"""Loggers that write a line per call, some of them with whole URLs."""
+
+
+def redact(text: str, secrets: Sequence[str]) -> str:
+    """The text without the known secrets and without anything that has the shape of one."""
+    for secret in secrets:
+        text = text.replace(secret, HIDDEN)
+    for shape in _SHAPES:
+        text = shape.sub(HIDDEN, text)
+    return text
+
+
+class LineFormatter(logging.Formatter):
+    """`2026-11-20T19:44:02Z WARNING bot.pipeline.watch: fal did not answer; job=… kind=…`, or the same as JSON."""
+
+    def __init__(self, *, secrets: Sequence[str], as_json: bool) -> None:
+        super().__init__()
+        self._secrets = tuple(secret for secret in secrets if secret)
+        self._as_json = as_json
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        fields = {key: value for key, value in record.__dict__.items() if key not in FIELDS_OF_A_RECORD}
+        if record.exc_info:
+            fields["trace"] = "".join(traceback.format_exception(*record.exc_info))
+        when = self.formatTime(record, "%Y-%m-%dT%H:%M:%S")
+        if self._as_json:
+            entry = {"at": when, "level": record.levelname, "logger": record.name, "event": record.getMessage()}
+            return redact(json.dumps({**entry, **fields}, default=str, ensure_ascii=False), self._secrets)
+        trace = fields.pop("trace", "")
+        told = " ".join(f"{key}={value}" for key, value in fields.items() if value not in ("", None))
+        line = f"{when} {record.levelname} {record.name}: {record.getMessage()}"
+        return redact("\n".join(part for part in (f"{line}; {told}" if told else line, trace) if part), self._secrets)
+
+
+def set_up_logging(*, level: str, secrets: Sequence[str], as_json: bool = False) -> None:
+    """Send everything to standard error, redacted. A second call replaces the first."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(LineFormatter(secrets=secrets, as_json=as_json))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def alert_locked(error: Exception) -> None:
+    """For the owner, once: fal does not let us in."""
+    logging.getLogger("bot.owner").critical(
+        "fal refuses the key or has locked the account (%s). Jobs wait and go on by themselves once it works again: "
+        "check FAL_KEY and the balance at fal.",
+        error,
+    )

@@ -1,0 +1,30 @@
+"""What is still needed on disk. A reel is never out of use before it was delivered."""
+
+import json
+from datetime import datetime
+
+from bot.store.codec import ASK, micros
+from bot.store.database import Database
+
+
+async def media_in_use(database: Database, *, ended_after: datetime) -> frozenset[str]:
+    """Hashes of staged media: of Jobs not at rest, of Jobs that ended lately (for Again), and of waiting Asks."""
+    rows = await database.read(
+        "SELECT DISTINCT sha256 FROM staged JOIN jobs ON jobs.id = staged.job "
+        "WHERE jobs.state_at > $1 OR jobs.state IN "
+        "('in_review', 'admitted', 'submitting', 'uncertain', 'submitted', 'completed', 'delivering', 'undelivered')",
+        micros(ended_after),
+    )
+    used = {str(row["sha256"]) for row in rows}
+    for row in await database.read("SELECT ask FROM inbox WHERE state <> 'done'"):
+        used.update(file.handle for file in ASK.validate_json(row["ask"]).attachments)
+    return frozenset(used)
+
+
+async def reels_in_use(database: Database, *, delivered_after: datetime) -> frozenset[str]:
+    """Hashes of reels that are not delivered, or were lately."""
+    rows = await database.read(
+        "SELECT reel FROM jobs WHERE reel IS NOT NULL AND (state <> 'delivered' OR state_at > $1)",
+        micros(delivered_after),
+    )
+    return frozenset(str(json.loads(row["reel"])["sha256"]) for row in rows)
