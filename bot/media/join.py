@@ -8,16 +8,18 @@ from bot.domain.errors import StoreUnavailable
 from bot.media import pictures
 from bot.media.repaint import flat
 
+_TALLEST_PX = 2_160
+
 
 def side_by_side(left: Path, right: Path, out: Path) -> None:
-    """Write a JPEG with both pictures next to each other, each as tall as the smaller one.
+    """Write a JPEG with both pictures next to each other, each as tall as the smaller one (at most 2,160 px).
 
     Raises:
         Refused: UNREADABLE_FILE, TOO_MANY_PIXELS.
         StoreUnavailable: `out` cannot be written.
     """
     with pictures.opened(left) as one, pictures.opened(right) as other:
-        height = min(one.height, other.height)
+        height = min(one.height, other.height, _TALLEST_PX)
         pair = [_as_tall(flat(pictures.upright(picture).convert("RGBA")), height) for picture in (one, other)]
     joined = Image.new("RGB", (sum(picture.width for picture in pair), height))
     joined.paste(pair[0], (0, 0))

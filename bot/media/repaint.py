@@ -36,7 +36,7 @@ def repaint(path: Path, facts: MediaFacts, limits: MediaLimits, out: Path) -> Me
         StoreUnavailable: `out` cannot be written.
     """
     formats = _targets(facts, limits.formats or _DEFAULT_FORMATS)
-    with pictures.opened(path) as picture:
+    with pictures.opened(path, max_pixels=facts.width_px * facts.height_px) as picture:
         painted = _plain(pictures.upright(picture))
     longest = min(limits.max_side_px or _LONGEST_PX, _LONGEST_PX)
     painted = _resized(painted, shrunk(*painted.size, longest))
