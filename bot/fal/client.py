@@ -35,6 +35,11 @@ class Patience:
     question_s: float = 60.0
     transfer_s: float = 900.0
 
+    def timeouts(self, total_s: float) -> httpx.Timeout:
+        """Within one exchange: what comes before sending ends, provably unsent, before the whole does."""
+        most_s = total_s / 4  # waiting for a place, for TCP and for TLS
+        return httpx.Timeout(self.idle_s, connect=min(self.connect_s, most_s), pool=min(self.idle_s, most_s))
+
 
 class FalClient:
     """fal's queue, storage and platform, as `bot.ports.Queue` wants them. Raises FalError's subclasses only.
@@ -67,7 +72,7 @@ class FalClient:
         def sender(limits: httpx.Limits, total_s: float, unanswered: Callable[[Fault, str], FalError]) -> Sender:
             http = httpx.AsyncClient(
                 headers={"user-agent": f"reelroom/{version}"},
-                timeout=httpx.Timeout(patience.idle_s, connect=patience.connect_s),
+                timeout=patience.timeouts(total_s),
                 limits=limits,
                 verify=authorities,
                 proxy=proxy,

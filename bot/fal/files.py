@@ -39,7 +39,7 @@ class Storage:
         """Store a file for `lifetime_s` and return its URL; done twice, it is stored twice.
 
         Raises:
-            FalRejected: refused for good, or the file is gone ("media_missing").
+            FalRejected: refused for good, or the file is gone ("media_lost").
             FalLocked: the key is refused. FalUnavailable: not now.
         """
         size_bytes = await _size(path)
@@ -111,5 +111,5 @@ async def _chunks(path: Path, chunk_bytes: int = _CHUNK_BYTES) -> AsyncGenerator
 
 def _unreadable(error: OSError) -> FalRejected | FalUnavailable:
     if isinstance(error, FileNotFoundError):
-        return FalRejected("media_missing", blame=Blame.US, detail="the staged file is gone")
-    return FalUnavailable("media_missing", blame=Blame.US, detail=f"the staged file: {error.strerror}")
+        return FalRejected("media_lost", blame=Blame.US, detail="the staged file is gone")
+    return FalUnavailable("media_lost", blame=Blame.US, detail=f"the staged file: {error.strerror}")

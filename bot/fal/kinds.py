@@ -70,7 +70,7 @@ KINDS: Mapping[str, tuple[Blame, bool]] = {
     "account_locked": _US,
     "not_permitted": _US,
     "foreign_url": _US,
-    "media_missing": _US,
+    "media_lost": _US,
     "too_many_requests": _PASSING,
     "still_in_progress": _PASSING,
     "not_found": _PROVIDER,

@@ -104,6 +104,22 @@ async def test_a_server_that_breaks_off_the_tls_handshake_was_not_connected_to()
         assert served.connections == 1
 
 
+async def test_a_tls_handshake_that_never_ends_was_not_connected_to_even_by_an_impatient_client() -> None:
+    async with wire(Break.SILENCE) as served:
+        hosts = FalHosts(queue_url=served.url.replace("http:", "https:"))
+        async with client_of(hosts, Patience(submit_s=0.8)) as client:
+            with pytest.raises(FalNotTaken, match="not_connected"):
+                await client.submit(EFFECTS, {}, None)
+        assert served.connections == 1
+
+
+async def test_a_submit_that_never_got_a_connection_of_its_own_was_not_taken() -> None:
+    async with wire(Break.SILENCE) as served, client_of(served.hosts(), Patience(submit_s=1.0)) as client:
+        ends = await asyncio.gather(*(client.submit(EFFECTS, {}, None) for _ in range(45)), return_exceptions=True)
+        assert [type(end) for end in ends].count(FalNotTaken) == 45 - len(served.seen) >= 5
+        assert [type(end) for end in ends].count(FalUncertain) == len(served.seen)
+
+
 @pytest.mark.parametrize("url", ["http://a..b", "http://" + "a" * 70 + ".example"])
 async def test_an_address_that_cannot_be_is_not_taken_either(url: str) -> None:
     async with client_of(FalHosts(queue_url=url)) as client:

@@ -124,7 +124,7 @@ async def test_a_file_that_was_taken_by_neither_way_is_told_by_the_second(
 
 async def test_a_file_that_is_gone_is_rejected_before_anything_is_sent(tmp_path: Path) -> None:
     async with wire(answer(TOKEN)) as served, client_of(served.hosts()) as client:
-        with pytest.raises(FalRejected, match="media_missing"):
+        with pytest.raises(FalRejected, match="media_lost"):
             await upload(client, tmp_path / "gone")
         assert served.connections == 0
 
