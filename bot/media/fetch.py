@@ -232,7 +232,8 @@ def shown(url: str) -> str:
         parsed = _parsed(url)
     except _NoBytes:
         return "link"
-    return parsed.path.rpartition("/")[2][:80] or parsed.host or "link"
+    name = "".join(sign for sign in parsed.path.rpartition("/")[2] if sign.isprintable())
+    return name[:80] or parsed.host or "link"
 
 
 def _parsed(text: str) -> httpx.URL:

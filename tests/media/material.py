@@ -1,7 +1,10 @@
 """Pictures, clips and sounds made on the spot: small, real, and different enough to tell their corners apart."""
 
 import math
+import resource
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -45,6 +48,17 @@ def picture_file(path: Path, picture: Image.Image, format_: str, **options: Any)
     pillow_heif.register_heif_opener()
     picture.save(path, format_, **options)
     return path
+
+
+@contextmanager
+def full_disk(after_bytes: int) -> Iterator[None]:
+    """No file may grow beyond this: the system then refuses the write, as it does on a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (after_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def clip_file(

@@ -257,6 +257,7 @@ async def test_the_callers_own_time_between_two_chunks_is_never_cancelled(site: 
         ("https://a.example/dir/photo.jpg?token=secret", "photo.jpg"),
         ("https://a.example/?token=secret", "a.example"),
         ("https://user:secret@a.example/", "a.example"),
+        ("https://a.example/two%0Alines%1B.jpg", "twolines.jpg"),
         ("no link\n", "link"),
     ],
 )

@@ -4,10 +4,10 @@ import av
 import pytest
 from PIL import Image
 
-from bot.domain.errors import Refused
+from bot.domain.errors import Refused, StoreUnavailable
 from bot.media.fit import fit, measure, thumbnail
 from bot.media.join import side_by_side
-from tests.media.material import clip_file, corners, picture_file, quarters
+from tests.media.material import clip_file, corners, full_disk, picture_file, quarters
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +98,12 @@ def test_a_turned_reel_stays_upright_when_fitted(tmp_path: Path, turned: int) ->
     with Image.open(tmp_path / "before") as before, Image.open(tmp_path / "after") as after:
         assert (before.width > before.height) == (after.width > after.height)
         assert corners(before) == corners(after)
+
+
+@pytest.mark.parametrize("limit_bytes", [100_000, 100_000_000])
+def test_a_full_disk_is_ours_to_mend(tmp_path: Path, heavy: Path, limit_bytes: int) -> None:
+    with full_disk(20_000), pytest.raises(StoreUnavailable):
+        fit(heavy, tmp_path / "out", limit_bytes)
 
 
 def test_odd_sides_are_no_obstacle(tmp_path: Path) -> None:
