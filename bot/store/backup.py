@@ -108,6 +108,7 @@ def _demand_ours(source: Path) -> None:
 
 def _make_empty(copy: Path) -> None:
     try:
+        copy.parent.mkdir(parents=True, exist_ok=True)
         copy.unlink(missing_ok=True)
         copy.touch(mode=0o600)
     except OSError as error:

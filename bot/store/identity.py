@@ -32,4 +32,4 @@ async def check(conn: aiosqlite.Connection, path: Path, *, newest: int, thorough
     if version > newest:
         raise StoreUnusable(f"{path} was written by a newer version (schema {version}, this program knows {newest})")
     if found != "ok":
-        raise StoreUnusable(f"{path} is damaged: {found}")
+        raise StoreUnusable(f"{path} is damaged: {' '.join(str(found).split())}")

@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 
 import aiosqlite
 
-from bot.domain.errors import StoreUnusable
+from bot.domain.errors import StoreUnavailable, StoreUnusable
 from bot.store.connection import pragma, translated
 
 _FILE = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -70,7 +70,9 @@ async def migrate(conn: aiosqlite.Connection, migrations: Sequence[Migration]) -
             await _apply(conn, migration)
         except sqlite3.Error as error:
             known = translated(error)
-            raise known or StoreUnusable(f"{migration.name} failed: {error}") from error
+            if isinstance(known, StoreUnavailable):
+                raise known from error
+            raise StoreUnusable(f"{migration.name} failed: {error}") from error
         finally:
             if conn.in_transaction:
                 await conn.rollback()

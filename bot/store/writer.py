@@ -208,7 +208,8 @@ class Writer:
             tx.end()
         piece.actions = tx.actions
         task = asyncio.current_task()
-        if task is not None and task.cancelling():  # the writer itself is being stopped
+        if task is not None and task.cancelling():  # not the work: the writer itself is being stopped
+            piece.error = None
             raise asyncio.CancelledError
 
     async def _undo(self) -> None:
