@@ -58,8 +58,9 @@ def assign(endpoint: Endpoint, attachments: Sequence[Attachment]) -> Assignment:
             table.dealt.setdefault(attachment.option, []).append(attachment)
         else:
             _deal(table, position, attachment)
-    joined = _join(endpoint, table)
-    problems = (*_surplus(table, joined=joined), *_lacking(table))
+    joinable = _joinable(endpoint, table)
+    joined = _join(joinable, table)
+    problems = (*_surplus(table, joinable), *_lacking(table))
     in_order = (option.name for option in endpoint.options if option.name in table.dealt)
     return Assignment(files={name: tuple(table.dealt[name]) for name in in_order}, joined=joined, problems=problems)
 
@@ -114,21 +115,27 @@ def _deal(table: _Table, position: int, attachment: Attachment) -> None:
         table.dealt.setdefault(place.name, []).append(attachment)
 
 
-def _join(endpoint: Endpoint, table: _Table) -> bool:
-    """Whether two pictures stand for one; then both are dealt to its option."""
+def _joinable(endpoint: Endpoint, table: _Table) -> str:
+    """The option for which two pictures may stand for one, "" where there is none."""
     pictures = [option for option in table.options if _MEDIUM[option.kind] == "image"]
-    if endpoint.join is not Join.SIDE_BY_SIDE or len(pictures) != 1 or pictures[0].kind is not Kind.IMAGE:
-        return False
-    name = pictures[0].name
+    match endpoint.join:
+        case Join.SIDE_BY_SIDE if len(pictures) == 1 and pictures[0].kind is Kind.IMAGE:
+            return pictures[0].name
+        case Join.SIDE_BY_SIDE | Join.NONE:
+            return ""
+
+
+def _join(name: str, table: _Table) -> bool:
+    """Deal a second picture to the option where two stand for one; whether there are two now."""
     spare = [entry for entry in table.unused if _claim(entry[1]) in {"", "image"}]
-    if len(table.dealt.get(name, ())) + len(spare) != _PAIR or name not in table.dealt:
+    if name not in table.dealt or len(table.dealt[name]) + len(spare) != _PAIR:
         return False
     table.dealt[name] += [attachment for _, attachment in spare]
     table.unused = [entry for entry in table.unused if entry not in spare]
     return True
 
 
-def _surplus(table: _Table, *, joined: bool) -> list[Problem]:
+def _surplus(table: _Table, joinable: str) -> list[Problem]:
     problems = []
     over: dict[str, int] = {}
     for position, attachment in table.unused:
@@ -142,7 +149,7 @@ def _surplus(table: _Table, *, joined: bool) -> list[Problem]:
             over[full.name] = over.get(full.name, 0) + 1
     for option in table.options:
         given = len(table.dealt.get(option.name, ())) + over.get(option.name, 0)
-        most = _PAIR if joined and _MEDIUM[option.kind] == "image" else _most(option)
+        most = _PAIR if option.name == joinable else _most(option)
         if given > most:
             facts = {"given": str(given), "maximum": str(most), "kind": called(option)}
             problems.append(Problem(slug=Slug.TOO_MANY_FILES, about=option.name, facts=facts))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 _FLAG = re.compile(r"(?P<dash>--|-?[—–]{1,2})(?P<name>[^\W\d_][\w-]*)(?:[=:]|(?=\s)|$)")  # noqa: RUF001  phones write these dashes
 _PAIR = re.compile(r"(?P<name>[^\W\d_][\w-]*)=")
-_QUOTED = re.compile(r'"(?P<straight>(?:[^"]|"")*+)"|[“„](?P<curly>[^“”"]*+)[“”"]')
+_QUOTED = re.compile(r'"(?P<straight>(?:[^"]|"")*+)"|[“„](?P<curly>[^“„”"]*+)[“”"]')
 _OPENING = '"“„'
 _UNSAFE = re.compile(r'["“”„=]|(?:^|\s)[-—–]+[^\W\d_]')  # noqa: RUF001  what _FLAG would take for an option
 

@@ -82,17 +82,19 @@ def draft(
         Refused: with every problem, on the endpoint where there are fewest.
     """
     candidates = models.meant(models.under(catalogue, wish.command), wish.model)
-    if not candidates:
-        raise Refused(_merged(problems, _nothing_meant(wish, catalogue)))
     family = models.under(catalogue, wish.command)
+    if not candidates:
+        problems = _merged(problems, _nothing_meant(wish, catalogue))
+        candidates = _perhaps_meant(problems, family)
     attempts: list[_Attempt] = []
     for endpoint in candidates:
         attempt = _attempt(wish, attachments, endpoint, family, sandbox=sandbox)
         if not attempt.problems and not problems:
             return attempt.draft
         attempts.append(attempt)
-    best = min(attempts, key=lambda attempt: (attempt.is_off, len(_merged(problems, attempt.problems))))
-    raise Refused(_merged(problems, best.problems))
+    found = [(attempt.is_off, _merged(problems, attempt.problems)) for attempt in attempts]
+    best = min(found, key=lambda one: (one[0], len(one[1]), not _has_suggestion(one[1])), default=(True, problems))
+    raise Refused(best[1])
 
 
 def complete(
@@ -148,6 +150,16 @@ def _nothing_meant(wish: Wish, catalogue: Catalogue) -> list[Problem]:
         return [models.unknown_model(family, wish.model)]
     facts = {"given": shortened(wish.command), "suggestion": suggestion(wish.command, catalogue.commands)}
     return [Problem(slug=Slug.UNKNOWN_COMMAND, facts=facts)] if wish.command else []
+
+
+def _perhaps_meant(problems: Sequence[Problem], family: Sequence[Endpoint]) -> tuple[Endpoint, ...]:
+    """Where to look for what else is wrong when the model is unknown: the suggested one, else all of the command."""
+    guesses = (problem.facts["suggestion"] for problem in problems if problem.slug is Slug.UNKNOWN_MODEL)
+    return models.meant(family, next(guesses, ""))
+
+
+def _has_suggestion(problems: Sequence[Problem]) -> bool:
+    return any(problem.facts.get("suggestion") for problem in problems if problem.slug is Slug.UNKNOWN_CHOICE)
 
 
 def _attempt(

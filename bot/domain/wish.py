@@ -46,6 +46,7 @@ ALIASES = {
     "cam": "camera",
     "cfg": "guidance",
     "lang": "language",
+    "safety": "safety_checker",
     "clip": "video",
 }
 """Short forms of common names; a name an endpoint really has goes before them."""

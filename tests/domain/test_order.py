@@ -81,6 +81,19 @@ def test_everything_wrong_with_text_values_and_files_is_one_answer() -> None:
     ]
 
 
+def test_with_an_unknown_model_the_rest_is_still_looked_at() -> None:
+    assert refusals("/animate x --model klingg-2.1 --duration 7", FACE) == [
+        (Slug.UNKNOWN_MODEL, "model"),
+        (Slug.UNKNOWN_CHOICE, "duration"),
+    ]
+
+
+def test_of_equally_wrong_endpoints_the_one_with_a_suggestion_speaks() -> None:
+    with pytest.raises(Refused) as caught:
+        drafted("/effect squissh", FACE)
+    assert caught.value.problems[0].facts["suggestion"] == "squish"
+
+
 def test_nothing_is_said_twice_of_one_option() -> None:
     assert refusals('/animate "x --model magi --image nonsense') == [
         (Slug.OPEN_QUOTE, "prompt"),
@@ -141,7 +154,11 @@ def test_two_pictures_for_a_one_picture_effect_are_joined_and_three_are_too_many
     order = drafted("/effect Hug --model pixverse", FACE, FRIEND)
     assert order.joined
     assert order.files == {"image": (FACE, FRIEND)}
-    assert refusals("/effect Hug --model pixverse", FACE, FRIEND, FACE) == [(Slug.TOO_MANY_FILES, "image")]
+    with pytest.raises(Refused) as caught:
+        drafted("/effect Hug --model pixverse", FACE, FRIEND, FACE)
+    (problem,) = caught.value.problems
+    facts = {"given": "3", "maximum": "2", "kind": "a picture"}
+    assert problem == Problem(slug=Slug.TOO_MANY_FILES, about="image", facts=facts)
 
 
 def test_where_pictures_are_not_joined_a_second_one_is_too_many() -> None:
