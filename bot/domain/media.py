@@ -101,6 +101,12 @@ def check(facts: MediaFacts, option: Option, file_name: str) -> tuple[Problem, .
     return tuple(_problem(slug, file_name, option, given=given, limit=limit) for slug, given, limit in found)
 
 
+def words_wanted(option: Option) -> str:
+    """What sort of file the option takes, in words ("a picture"); "" when it takes none."""
+    wanted = kind_wanted(option.kind)
+    return "" if wanted is None else _WORDS[wanted]
+
+
 def shrunk(width_px: int, height_px: int, max_side_px: int | None) -> tuple[int, int]:
     """The sides after shrinking to `max_side_px`, in proportion and never below one pixel."""
     longest = max(width_px, height_px)

@@ -20,7 +20,7 @@ from av.video.stream import VideoStream
 
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.media import MediaFacts, MediaKind
-from bot.media.pictures import MAX_PIXELS
+from bot.media.pictures import MAX_PIXELS, too_many_pixels
 
 _DEMUXERS = {
     "mp4": "mov",
@@ -98,8 +98,7 @@ def facts_of(path: Path, format_: str, *, max_pixels: int = MAX_PIXELS) -> Media
                 kind=MediaKind.AUDIO, format=name, size_bytes=size_bytes, seconds=seconds, has_audio=True, tagged=tagged
             )
         if clip.video.width * clip.video.height > max_pixels:
-            given = f"{clip.video.width:,} x {clip.video.height:,} px"
-            raise Refused([Problem(slug=Slug.TOO_MANY_PIXELS, facts={"given": given})])
+            raise too_many_pixels(clip.video.width, clip.video.height, max_pixels)
         frame = first_frame(clip)
         width, height = shown_sides(clip.video, frame)
         return MediaFacts(

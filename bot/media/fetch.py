@@ -104,7 +104,7 @@ class Fetcher:
         (a vendor's, a platform's) may also lead to trusted hosts.
 
         Raises:
-            Refused: URL_REFUSED, FILE_GONE (both with the fact `reason`), TOO_MANY_BYTES.
+            Refused: URL_REFUSED, FILE_GONE (both with the host as `given` and a `reason`), TOO_MANY_BYTES.
         """
         try:
             async with contextlib.aclosing(self._stream(url, limit_bytes, by_person=by_person)) as chunks:
@@ -112,7 +112,8 @@ class Fetcher:
                     yield chunk
         except _NoBytes as error:
             slug = Slug.URL_REFUSED if error.forbidden else Slug.FILE_GONE
-            raise Refused([Problem(slug=slug, about=shown(url), facts={"reason": error.reason})]) from error
+            facts = {"given": _host_shown(url), "reason": error.reason}
+            raise Refused([Problem(slug=slug, facts=facts)]) from error
 
     async def download(self, url: str, to: Path, *, limit_bytes: int, expected_bytes: int | None = None) -> int:
         """Stream a reel to `to`; its size. `expected_bytes` is believed only where the answer has no length itself.
@@ -234,6 +235,13 @@ def shown(url: str) -> str:
         return "link"
     name = "".join(sign for sign in parsed.path.rpartition("/")[2] if sign.isprintable())
     return name[:80] or parsed.host or "link"
+
+
+def _host_shown(url: str) -> str:
+    try:
+        return _parsed(url).host
+    except _NoBytes:
+        return "that"
 
 
 def _parsed(text: str) -> httpx.URL:

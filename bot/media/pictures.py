@@ -16,6 +16,7 @@ from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.media import MediaFacts, MediaKind
 
 MAX_PIXELS = 40_000_000
+_MEGA = 1_000_000
 
 _NAMES = {
     "JPEG": "jpeg",
@@ -53,7 +54,7 @@ def opened(path: Path, *, max_pixels: int = MAX_PIXELS) -> Iterator[Image.Image]
             raise Refused([Problem(slug=Slug.UNREADABLE_FILE)]) from error
         with picture:
             if picture.width * picture.height > max_pixels:
-                raise _too_many(picture, max_pixels)
+                raise too_many_pixels(*picture.size, max_pixels)
             try:
                 picture.load()
             except _BROKEN as error:
@@ -88,6 +89,12 @@ def upright(picture: Image.Image) -> Image.Image:
         return picture
 
 
+def too_many_pixels(width_px: int, height_px: int, max_pixels: int) -> Refused:
+    """What a picture or clip is told that is too large to decode."""
+    given, limit = f"{width_px:,} x {height_px:,} px", f"{max_pixels / _MEGA:g} megapixels"
+    return Refused([Problem(slug=Slug.TOO_MANY_PIXELS, facts={"given": given, "limit": limit})])
+
+
 def _open(path: Path) -> Image.Image:
     Image.init()
     pillow_heif.register_heif_opener()
@@ -101,9 +108,3 @@ def _orientation(picture: Image.Image) -> int:
         return int(picture.getexif().get(ExifTags.Base.Orientation, _UPRIGHT))
     except _BROKEN:
         return _UPRIGHT
-
-
-def _too_many(picture: Image.Image, max_pixels: int) -> Refused:
-    given = f"{picture.width:,} x {picture.height:,} px"
-    limit = f"{max_pixels / 1_000_000:g} megapixels"
-    return Refused([Problem(slug=Slug.TOO_MANY_PIXELS, facts={"given": given, "limit": limit})])

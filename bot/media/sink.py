@@ -54,12 +54,22 @@ def too_many_bytes(limit_bytes: int) -> Refused:
 
 
 async def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Do blocking file work in a thread, and to its end even when the caller is cancelled.
-
-    A file is thereby never closed or removed while a thread still writes to it.
+    """Do blocking file work that writes, as `to_its_end` does.
 
     Raises:
         StoreUnavailable: whatever the system says (no room, read-only, an error of the disk).
+    """
+    try:
+        return await to_its_end(work, *args, **kwargs)
+    except OSError as error:
+        word = errno.errorcode.get(error.errno or 0, "OSError")
+        raise StoreUnavailable(f"media cannot be written ({word})") from error
+
+
+async def to_its_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do blocking work in a thread, and to its end even when the caller is cancelled; raises what the work raises.
+
+    A file is thereby never closed or removed while a thread still uses it.
     """
     running = asyncio.ensure_future(asyncio.to_thread(work, *args, **kwargs))
     try:
@@ -69,9 +79,6 @@ async def off_loop(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T
         if not running.cancelled():
             running.exception()  # seen, and of no interest any more
         raise
-    except OSError as error:
-        word = errno.errorcode.get(error.errno or 0, "OSError")
-        raise StoreUnavailable(f"media cannot be written ({word})") from error
 
 
 def _write_all(descriptor: int, block: bytes) -> None:

@@ -60,7 +60,7 @@ def format_of(path: Path) -> str:
         raise Refused([Problem(slug=Slug.EMPTY_FILE)])
     found = sniff(head)
     if not found:
-        given = next((words for start, words in _STRANGERS.items() if head.startswith(start)), "something else")
+        given = next((words for start, words in _STRANGERS.items() if head.startswith(start)), "nothing I can read")
         raise Refused([Problem(slug=Slug.WRONG_FILE_KIND, facts={"given": given})])
     return found
 

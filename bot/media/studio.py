@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.domain.catalogue import Kind, MediaLimits, Option
 from bot.domain.errors import FalUnavailable, Problem, Refused
 from bot.domain.job import Reel
-from bot.domain.media import MediaFacts, check
+from bot.domain.media import MediaFacts, check, words_wanted
 from bot.media.fetch import Fetcher, shown
 from bot.media.fit import ReelFacts, fit, measure, thumbnail
 from bot.media.inspect import inspect
@@ -88,7 +88,7 @@ class Studio:
         """The same for a link somebody typed; only public https is followed.
 
         Raises:
-            Refused: also URL_REFUSED and FILE_GONE, with the fact `reason`.
+            Refused: also URL_REFUSED and FILE_GONE, with the host as `given` and a `reason`.
             StoreUnavailable: there is no room for it.
         """
         async with aclosing(self._fetcher.fetch(url, limit_bytes=self._cap(option))) as stream:
@@ -195,9 +195,9 @@ def _pass(problems: tuple[Problem, ...]) -> None:
 
 def _about(refused: Refused, name: str, option: Option) -> Refused:
     """The same problems, with the name and option that the place that found them could not know."""
-    facts = {"option": option.name}
+    known = {"option": option.name, "wanted": words_wanted(option)}
     problems = [
-        problem if problem.about else replace(problem, about=name, facts={**facts, **problem.facts})
+        problem if problem.about else replace(problem, about=name, facts={**known, **problem.facts})
         for problem in refused.problems
     ]
     return Refused(problems)

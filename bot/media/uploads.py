@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.domain.ask import STAGED, Attachment
 from bot.domain.errors import Problem, Refused, Slug
-from bot.media.sink import off_loop
+from bot.media.sink import to_its_end
 from bot.media.staging import Staging
 
 _BLOCK_BYTES = 256 * 1024
@@ -38,9 +38,9 @@ class Uploads:
             Refused: FILE_GONE, also when the hash is none.
         """
         try:
-            file = await off_loop(self._staging.path_of(sha256).open, "rb")
+            file = await to_its_end(self._staging.path_of(sha256).open, "rb")
         except (FileNotFoundError, ValueError) as error:
             raise Refused([Problem(slug=Slug.FILE_GONE)]) from error
         with file:
-            while block := await off_loop(file.read, _BLOCK_BYTES):
+            while block := await to_its_end(file.read, _BLOCK_BYTES):
                 yield block

@@ -139,9 +139,9 @@ def test_a_truncated_clip_is_refused(tmp_path: Path, kept: float) -> None:
         (b"PK\x03\x04" + b"x" * 900, "a ZIP or office document"),
         (b"<!DOCTYPE html><p>not found</p>", "a web page"),
         (b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1/secret.ts\n", "a playlist"),
-        (b"ffconcat version 1.0\nfile /etc/passwd\n", "something else"),
-        (b"just words", "something else"),
-        (b"x", "something else"),
+        (b"ffconcat version 1.0\nfile /etc/passwd\n", "nothing I can read"),
+        (b"just words", "nothing I can read"),
+        (b"x", "nothing I can read"),
     ],
 )
 def test_what_is_no_media_is_refused_by_what_it_is(tmp_path: Path, content: bytes, words: str) -> None:
