@@ -182,7 +182,7 @@ def _named(catalogue: Catalogue, name: str) -> Endpoint:
     slugs = [endpoint.slug for endpoint in found or catalogue.endpoints]
     if found:
         raise failure(f"{name!r} could be {match.listed(slugs)}")
-    guess = match.suggestion(name, slugs)
+    guess = match.suggestion(name, [*slugs, *(endpoint.model for endpoint in catalogue.endpoints)])
     raise failure(f"there is no endpoint {name!r}{f'; did you mean {guess}?' if guess else ''}")
 
 

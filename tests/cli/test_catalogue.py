@@ -88,6 +88,7 @@ def test_a_name_that_means_several_or_none_is_told(config: Path) -> None:
     none = reelroom("show", "pixverse-4.5-efects", "--config", config)
     assert none.exit_code == 1
     assert none.stderr == "there is no endpoint 'pixverse-4.5-efects'; did you mean pixverse-v4.5-effects?\n"
+    assert reelroom("show", "klng-2.1", "--config", SHIPPED).stderr.endswith("did you mean kling-2.1?\n")
 
 
 def test_every_problem_of_broken_files_is_a_line_and_the_code_is_two(config: Path) -> None:
