@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
+
+from bot.store.connection import connect
 from bot.store.database import Database, Tx, open_database
 from bot.store.migrate import Migration
 
@@ -30,6 +33,18 @@ async def notes(
         yield database
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def plain(path: Path) -> AsyncIterator[aiosqlite.Connection]:
+    """A bare connection to a new file with a table of notes, for a `Writer` of the test's own."""
+    await asyncio.to_thread(path.touch)
+    conn = await connect(path, mode="rw")
+    try:
+        await conn.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
+        yield conn
+    finally:
+        await conn.close()
 
 
 async def write(database: Database, text: str) -> int:

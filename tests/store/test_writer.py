@@ -9,10 +9,9 @@ import aiosqlite
 import pytest
 
 from bot.domain.errors import Conflict, StoreUnavailable
-from bot.store.connection import connect
 from bot.store.database import Database, Tx
 from bot.store.writer import BATCH, Writer
-from tests.store.files import add, notes, settle, texts, write
+from tests.store.files import add, notes, plain, settle, texts, write
 
 MEGABYTE = "x" * 1_000_000
 
@@ -24,19 +23,16 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 async def test_everything_that_waits_shares_one_commit(tmp_path: Path) -> None:
-    (tmp_path / "plain.db").touch()
-    conn = await connect(tmp_path / "plain.db", mode="rw")
-    await conn.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
     statements: list[str] = []
-    await conn.set_trace_callback(statements.append)
-    writer = Writer(conn, work_limit_s=30.0)
-    await asyncio.gather(*(writer.transact(lambda tx: add(tx, "one")) for _ in range(BATCH + 10)))
-    assert statements.count("COMMIT") == 2
-    await writer.transact(lambda tx: add(tx, "alone"))
-    assert statements.count("COMMIT") == 3
-    assert len([text for text in statements if text.startswith("INSERT")]) == BATCH + 11
-    await writer.close()
-    await conn.close()
+    async with plain(tmp_path / "plain.db") as conn:
+        await conn.set_trace_callback(statements.append)
+        writer = Writer(conn, work_limit_s=30.0)
+        await asyncio.gather(*(writer.transact(lambda tx: add(tx, "one")) for _ in range(BATCH + 10)))
+        assert statements.count("COMMIT") == 2
+        await writer.transact(lambda tx: add(tx, "alone"))
+        assert statements.count("COMMIT") == 3
+        assert len([text for text in statements if text.startswith("INSERT")]) == BATCH + 11
+        await writer.close()
 
 
 async def test_a_commit_that_fails_is_told_to_everybody_in_it(database: Database) -> None:
@@ -148,17 +144,16 @@ async def test_an_action_that_raises_is_reported_and_harms_nobody(database: Data
 
 
 async def test_a_writer_that_is_stopped_leaves_nobody_waiting(tmp_path: Path) -> None:
-    (tmp_path / "plain.db").touch()
-    conn = await connect(tmp_path / "plain.db", mode="rw")
-    await conn.execute("CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT)")
-    before = asyncio.all_tasks()
-    writer = Writer(conn, work_limit_s=30.0)
-    [task] = asyncio.all_tasks() - before
-    callers = [asyncio.create_task(writer.transact(lambda tx: add(tx, "lost"))) for _ in range(BATCH + 5)]
-    await settle(turns=4)
-    task.cancel()
-    outcomes = await asyncio.gather(*callers, return_exceptions=True)
-    assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
-    await writer.close()
-    assert list(await conn.execute_fetchall("SELECT * FROM notes")) == []
-    await conn.close()
+    async with plain(tmp_path / "plain.db") as conn:
+        before = asyncio.all_tasks()
+        writer = Writer(conn, work_limit_s=30.0)
+        [task] = asyncio.all_tasks() - before
+        callers = [asyncio.create_task(writer.transact(lambda tx: add(tx, "lost"))) for _ in range(BATCH + 5)]
+        await settle(turns=4)
+        task.cancel()
+        outcomes = await asyncio.gather(*callers, return_exceptions=True)
+        assert {type(outcome) for outcome in outcomes} == {StoreUnavailable}
+        with pytest.raises(StoreUnavailable, match="closed"):
+            await writer.transact(lambda tx: add(tx, "lost"))
+        await writer.close()
+        assert list(await conn.execute_fetchall("SELECT * FROM notes")) == []
