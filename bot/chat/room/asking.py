@@ -1,0 +1,138 @@
+"""What people do in the Room: upload, draft, ask, press. Refusals are answered 422 with every problem's sentence."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from pydantic import ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.chat.room.chat import OWNER, ROOM
+from bot.chat.room.front import Front, Rows
+from bot.chat.room.wire import (
+    TITLE_LENGTH,
+    AskIn,
+    DraftIn,
+    PressIn,
+    ask_body,
+    attachment_json,
+    draft_json,
+    notice_json,
+)
+from bot.domain.ask import Ask, Place, Wish
+from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
+from bot.domain.wish import render
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+UPLOADS_PATH = "/api/uploads"
+
+
+class Asking:
+    """The routes that change something."""
+
+    def __init__(self, *, front: Front, rows: Rows, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+        self._front = front
+        self._rows = rows
+        self._now = now
+        self._new_id = new_id
+
+    def routes(self) -> list[Route]:
+        """The POSTs of the API."""
+        return [
+            Route(UPLOADS_PATH, self._answering(self._upload), methods=["POST"]),
+            Route("/api/draft", self._answering(self._draft), methods=["POST"]),
+            Route("/api/asks", self._answering(self._ask), methods=["POST"]),
+            Route("/api/press", self._answering(self._press), methods=["POST"]),
+        ]
+
+    def _answering(self, handler: Handler) -> Handler:
+        async def answer(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Refused as refused:
+                return self._refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
+            except StoreUnavailable:
+                down = Refused([Problem(slug=Slug.STORE_DOWN)])
+                return self._refusal(down, HTTPStatus.SERVICE_UNAVAILABLE)
+            except ValidationError as error:
+                return JSONResponse({"error": "bad_request", "detail": str(error)}, HTTPStatus.BAD_REQUEST)
+
+        return answer
+
+    def _refusal(self, refused: Refused, status: HTTPStatus) -> Response:
+        return JSONResponse({"notice": notice_json(self._front.problems_text(refused.problems))}, status)
+
+    async def _upload(self, request: Request) -> Response:
+        name = unquote(request.headers.get("x-file-name", "")) or request.query_params.get("name", "")
+        attachment = await self._front.stage(_body(request), name)
+        return JSONResponse(attachment_json(attachment), HTTPStatus.CREATED)
+
+    async def _draft(self, request: Request) -> Response:
+        wanted = DraftIn.model_validate_json(await request.body())
+        try:
+            _, draft = self._front.understand(wanted.text, [file.attachment() for file in wanted.attachments])
+        except Refused as refused:
+            # a half-typed line is no mistake: the answer is 200, so that the browser's console stays quiet
+            return JSONResponse({"notice": notice_json(self._front.problems_text(refused.problems))})
+        return JSONResponse({"draft": draft_json(draft, self._front.catalogue)})
+
+    async def _ask(self, request: Request) -> Response:
+        wanted = AskIn.model_validate_json(await request.body())
+        text, wish = self._understood(wanted)
+        body = ask_body(text, wanted.attachments)
+        opening = await self._rows.open_ask(
+            wanted.id, self._new_id(), wanted.thread or "", text[:TITLE_LENGTH].strip(), body
+        )
+        if opening is None:
+            return JSONResponse({"error": "no_such_thread"}, HTTPStatus.NOT_FOUND)
+        try:
+            await self._front.receive(self._ask_of(wanted, opening.ask, opening.thread, wish))
+        except (Refused, StoreUnavailable):
+            if opening.created:
+                await self._rows.withdraw_ask(opening.ask)
+            raise
+        answer = {"ask": opening.ask, "thread": opening.thread, "after": opening.after}
+        return JSONResponse(answer, HTTPStatus.ACCEPTED)
+
+    def _understood(self, wanted: AskIn) -> tuple[str, Wish]:
+        """The text to show and the wish meant; every pure check has passed."""
+        attachments = [file.attachment() for file in wanted.attachments]
+        if wanted.wish is None:
+            wish, _ = self._front.understand(wanted.text, attachments)
+            return wanted.text.strip(), wish
+        wish = wanted.wish.wish()
+        self._front.draft(wish, attachments)
+        command = self._front.catalogue.commands.get(wish.command)
+        return render(wish, lead=command.lead if command else ""), wish
+
+    def _ask_of(self, wanted: AskIn, ask: str, thread: str, wish: Wish) -> Ask:
+        return Ask(
+            id=ask,
+            event_id=wanted.id,
+            account=OWNER,
+            group="",
+            place=Place(platform=ROOM, address=thread),
+            wish=wish,
+            attachments=tuple(file.attachment() for file in wanted.attachments),
+            received_at=self._now(),
+            price_seen_microusd=wanted.price_seen_microusd,
+        )
+
+    async def _press(self, request: Request) -> Response:
+        pressed = PressIn.model_validate_json(await request.body())
+        notice = await self._front.press(pressed.action, pressed.subject, OWNER)
+        return JSONResponse({"notice": notice_json(notice)})
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    """The body in pieces; a sender who leaves half-way has sent nothing."""
+    try:
+        async for piece in request.stream():
+            if piece:
+                yield piece
+    except ClientDisconnect as error:
+        raise Refused([Problem(slug=Slug.FILE_GONE)]) from error

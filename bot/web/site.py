@@ -1,0 +1,152 @@
+"""Routes become two ASGI apps: the guarded one for TCP, and the one behind the door, where the file mode is the guard.
+
+The listener is handed its routes; nothing here knows what they show. Hooks are plain functions for machines that
+call us (webhooks): they prove themselves by signature, so they need neither session nor origin.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from bot.web.guard import KnownHost, LoggedIn, SameOrigin, SecureHeaders, SizeLimit, refusal
+from bot.web.session import Sessions
+
+Hook = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
+"""`async (path, headers, body) -> status`; header names are in lower case."""
+
+HEALTH_PATH = "/healthz"
+LOGIN_PATH = "/login"
+LINKS_PATH = "/login-links"
+HOOKS_PATH = "/hooks/"
+STATIC_PATH = "/static/"
+
+HTTP_PORT = 80
+"""Browsers leave it out of the Host header."""
+
+BODY_BYTES = 256 * 1024
+"""Enough for every JSON body."""
+
+HOOK_BYTES = 4 * 1024 * 1024
+"""fal sends whole results to webhooks; ours are a few kilobytes."""
+
+_ENTER = '<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=/"><title>Reelroom</title>'
+"""A page and not a redirect: a cookie with SameSite=Strict is not sent along a redirect that began elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is served. `limits` are body sizes in bytes by path prefix; `lobby` is the page for who is not logged in.
+
+    `hosts` are the Host headers let in on TCP; `base_url` is where links lead ("http://127.0.0.1:8765").
+    """
+
+    routes: Sequence[BaseRoute]
+    sessions: Sessions
+    hosts: frozenset[str]
+    base_url: str
+    lobby: bytes
+    limits: Mapping[str, int]
+    hooks: Mapping[str, Hook]
+    cookie: str = "reelroom"
+
+
+def guarded(site: Site) -> ASGIApp:
+    """The app for TCP: every guard in its place."""
+    routes = [_health(), _login(site), *_hooks(site.hooks), *site.routes]
+    open_paths = (HEALTH_PATH, HOOKS_PATH, STATIC_PATH)
+    app: ASGIApp = _starlette(routes)
+    app = LoggedIn(
+        app,
+        sessions=site.sessions,
+        cookie=site.cookie,
+        lobby=site.lobby,
+        open_paths=(*open_paths, LOGIN_PATH),
+    )
+    app = SameOrigin(app, open_paths=(HOOKS_PATH,))
+    return SecureHeaders(KnownHost(_sized(app, site.limits), hosts=site.hosts))
+
+
+def door(site: Site) -> ASGIApp:
+    """The app for the Unix socket: the same routes, and one that makes login links."""
+    routes = [_health(), _links(site), *site.routes]
+    return SecureHeaders(_sized(_starlette(routes), site.limits))
+
+
+def login_url(site: Site) -> str:
+    """A new one-time login link."""
+    return f"{site.base_url}{LOGIN_PATH}?key={site.sessions.link()}"
+
+
+def local_hosts(port: int) -> frozenset[str]:
+    """The Host headers by which a browser on this machine reaches a loopback port."""
+    names = ("127.0.0.1", "localhost", "[::1]")
+    return frozenset(names if port == HTTP_PORT else (f"{name}:{port}" for name in names))
+
+
+def _starlette(routes: Sequence[BaseRoute]) -> Starlette:
+    return Starlette(routes=routes, exception_handlers={HTTPException: _http_error})
+
+
+def _sized(app: ASGIApp, limits: Mapping[str, int]) -> ASGIApp:
+    return SizeLimit(app, limits={HOOKS_PATH: HOOK_BYTES, **limits}, otherwise=BODY_BYTES)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    return refusal(HTTPStatus(error.status_code), error.detail.lower().replace(" ", "_"))
+
+
+def _health() -> Route:
+    async def health(_request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    return Route(HEALTH_PATH, health, methods=["GET"])
+
+
+def _login(site: Site) -> Route:
+    async def login(request: Request) -> Response:
+        if site.sessions.knows(request.cookies.get(site.cookie, "")):
+            return RedirectResponse("/", HTTPStatus.SEE_OTHER)
+        if request.method != "GET" or not site.sessions.use_link(request.query_params.get("key", "")):
+            return Response(site.lobby, HTTPStatus.FORBIDDEN, media_type="text/html")
+        page = HTMLResponse(_ENTER)
+        page.set_cookie(
+            site.cookie,
+            site.sessions.cookie(),
+            max_age=int(site.sessions.session_life.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            secure=site.base_url.startswith("https:"),
+        )
+        return page
+
+    return Route(LOGIN_PATH, login, methods=["GET"])
+
+
+def _links(site: Site) -> Route:
+    async def links(_request: Request) -> Response:
+        return JSONResponse({"url": login_url(site)}, HTTPStatus.CREATED)
+
+    return Route(LINKS_PATH, links, methods=["POST"])
+
+
+def _hooks(hooks: Mapping[str, Hook]) -> list[Route]:
+    return [
+        Route(f"{HOOKS_PATH}{name}{{rest:path}}", _hook_endpoint(hook), methods=["POST"])
+        for name, hook in hooks.items()
+    ]
+
+
+def _hook_endpoint(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
+    async def call(request: Request) -> Response:
+        return Response(status_code=await hook(request.url.path, request.headers, await request.body()))
+
+    return call
