@@ -273,6 +273,21 @@ async def test_a_reel_is_streamed_to_disk_from_where_the_settings_say(bench: Ben
     assert "authorization" not in bench.site.asked[0].lower()
 
 
+async def test_an_address_where_nobody_listens_is_followed_by_the_next(site: Web, tmp_path: Path) -> None:
+    fetcher = Fetcher(
+        resolve=Names({"emulator": [["127.0.0.2", "127.0.0.1"]], "away": [["127.0.0.2"]]}),
+        trusted_hosts=[f"emulator:{site.port}", f"away:{site.port}"],
+    )
+    site.answer("/reel", b"bytes")
+    to = tmp_path / "reel"
+    assert await fetcher.download(f"http://emulator:{site.port}/reel", to, limit_bytes=100) == 5
+    assert f"host: emulator:{site.port}\r\n" in site.asked[0].lower()
+    with pytest.raises(FalUnavailable) as caught:
+        await fetcher.download(f"http://away:{site.port}/reel", to, limit_bytes=100)
+    assert caught.value.retryable
+    await fetcher.close()
+
+
 @pytest.mark.parametrize("status", ["404 Not Found", "410 Gone"])
 async def test_a_reel_that_is_gone_is_missing(bench: Bench, tmp_path: Path, status: str) -> None:
     bench.site.answer("/reel", status=status)
