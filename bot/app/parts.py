@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from bot import log as logs
@@ -38,6 +39,8 @@ from bot.store.jobs import Jobs
 from bot.store.people import People
 from bot.store.room import RoomStore
 from bot.store.wakeups import HeapWakeups
+
+DAY_S = 24 * 3600
 
 OpenStore = Callable[[Path], Awaitable[Database]]
 
@@ -122,23 +125,36 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     )
 
 
-def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
-    """Fal's client, the media studio, the platforms."""
-    fal, media = plan.settings.fal, plan.settings.media
-    hosts = FalHosts(
+def fal_hosts(plan: Plan) -> FalHosts:
+    """Where fal is."""
+    fal = plan.settings.fal
+    return FalHosts(
         queue_url=fal.queue_url,
         rest_url=fal.rest_url,
         cdn_url=fal.cdn_url,
         api_url=fal.api_url,
         site_url=fal.site_url,
     )
+
+
+def fal_client(plan: Plan) -> FalClient:
+    """A client of fal with the account's key."""
     key = plan.settings.fal_key
-    client = FalClient(
-        hosts,
+    return FalClient(
+        fal_hosts(plan),
         key.get_secret_value() if key else "",
         now=clock.now,
-        patience=Patience(submit_s=fal.submit_timeout_s),
+        version=version("reelroom"),
+        patience=Patience(submit_s=plan.settings.fal.submit_timeout_s),
+        outputs_lifetime_s=plan.settings.fal.file_days * DAY_S,
     )
+
+
+def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
+    """Fal's client, the media studio, the platforms."""
+    media = plan.settings.media
+    hosts = fal_hosts(plan)
+    client = fal_client(plan)
     stack.push_async_callback(client.close)
     staging = Staging(plan.path("media"))
     studio = Studio(
@@ -171,9 +187,7 @@ def build_stages(plan: Plan, kept: Kept, world: World) -> Stages:
             work=kept.work,
             webhook_url=lambda _: None,
             now=clock.now,
-            settings=SubmitSettings(
-                concurrency=settings.fal.concurrency, file_life_s=settings.fal.file_days * 24 * 3600
-            ),
+            settings=SubmitSettings(concurrency=settings.fal.concurrency, file_life_s=settings.fal.file_days * DAY_S),
         ),
         watch=Watch(
             jobs=kept.jobs,

@@ -25,7 +25,7 @@ class FalSection(Section):
     api_url: Url = Field(default="https://api.fal.ai", description="fal's platform API: prices, request history")
     site_url: Url = Field(default="https://fal.ai", description="where endpoint documents (OpenAPI) are")
     concurrency: int = Field(default=2, ge=1, le=200, description="jobs at fal at once; a new account has 2 places")
-    file_days: int = Field(default=7, ge=1, le=365, description="days fal keeps the pictures we upload")
+    file_days: int = Field(default=7, ge=1, le=365, description="days fal keeps what we upload and what it made")
     submit_timeout_s: Seconds = Field(default=120, description="patience with the one POST of a job")
     sandbox: bool = Field(default=False, description="fal is a local sandbox: endpoints without a price are on")
 

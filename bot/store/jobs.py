@@ -243,6 +243,12 @@ class Jobs:
             self._work.wake(tx, row["id"])
 
 
+async def latest_jobs(database: Database, *, limit: int) -> Sequence[Job]:
+    """The newest Jobs first, for a look from outside."""
+    rows = await database.read("SELECT * FROM jobs ORDER BY created_at DESC LIMIT $1", limit)
+    return [job_of(row) for row in rows]
+
+
 async def _at_fal(source: Tx | Database) -> Sequence[AtFal]:
     fetch = source.read if isinstance(source, Database) else source.fetch
     rows = await fetch(

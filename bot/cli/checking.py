@@ -1,0 +1,54 @@
+"""`check`: everything that can be wrong with the configuration, all at once; with `--live` also what fal says."""
+
+import json
+from pathlib import Path
+
+import typer
+
+from bot.app import clock
+from bot.app.parts import Plan, fal_client
+from bot.cli.serving import plan_of
+from bot.domain.errors import ConfigInvalid, ConfigProblem, FalError, FalLocked
+
+
+async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
+    """Say what is wrong, or that all is well. Raises ConfigInvalid."""
+    plan = plan_of(config, Path())
+    warnings = [*_unpriced(plan), *(await _live(plan) if live else [])]
+    commands = len(plan.catalogue.commands)
+    if as_json:
+        typer.echo(json.dumps({"endpoints": len(plan.catalogue.endpoints), "warnings": warnings}, indent=2))
+        return
+    for warning in warnings:
+        typer.echo(f"note: {warning}")
+    typer.echo(f"All is well: {len(plan.catalogue.endpoints)} endpoints under {commands} commands.")
+
+
+def _unpriced(plan: Plan) -> list[str]:
+    off = [one.slug for one in plan.catalogue.endpoints if one.price is None or one.retired]
+    return [f"off against fal (no price, or retired): {', '.join(off)}"] if off else []
+
+
+async def _live(plan: Plan) -> list[str]:
+    """What fal itself says: whether the key works, and prices that differ from the files."""
+    if plan.settings.fal_key is None:
+        raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason="not set")])
+    client = fal_client(plan)
+    ids = [one.id for one in plan.catalogue.endpoints if not one.retired]
+    try:
+        prices = await client.pricing(ids)
+    except FalLocked as error:
+        reason = f"fal refuses this key or has locked its account ({error.kind})"
+        raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason=reason)]) from error
+    except FalError as error:
+        reason = f"fal did not answer at {clock.now():%H:%M} UTC: {error}"
+        raise ConfigInvalid([ConfigProblem(file="bot.toml", key="fal.api_url", reason=reason)]) from error
+    finally:
+        await client.close()
+    listed = {price.endpoint_id: price.microusd for price in prices}
+    return [
+        f"{one.slug}: fal's unit price is {listed[one.id]} micro-dollars, the file says {one.price.unit_price_microusd}"
+        for one in plan.catalogue.endpoints
+        if one.price and one.price.unit_price_microusd and one.id in listed
+        if listed[one.id] != one.price.unit_price_microusd
+    ]

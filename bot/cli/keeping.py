@@ -1,0 +1,109 @@
+"""`jobs`, `audit`, `backup`, `restore`, `migrate`: the store from the command line."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.domain.price import dollars
+from bot.settings.bot import StoreSection
+from bot.store.audit import audit
+from bot.store.backup import backup, restore
+from bot.store.database import Database, open_database
+from bot.store.jobs import latest_jobs
+
+
+def _file(data: Path) -> Path:
+    return data / StoreSection().file
+
+
+@asynccontextmanager
+async def _reading(data: Path) -> AsyncIterator[Database]:
+    database = await open_database(_file(data), read_only=True)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def list_jobs(data: Path, *, limit: int, as_json: bool) -> None:
+    """The latest jobs, newest first."""
+    async with _reading(data) as database:
+        found = await latest_jobs(database, limit=limit)
+    if as_json:
+        rows = [
+            {
+                "id": job.id,
+                "state": job.state,
+                "endpoint": job.order.endpoint,
+                "person": job.person,
+                "hold_microusd": job.hold_microusd,
+                "cost_microusd": job.cost_microusd,
+                "created_at": job.created_at.isoformat(),
+                "request_id": job.ticket.request_id if job.ticket else None,
+                "failure": job.failure,
+            }
+            for job in found
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table("job", "when", "state", "endpoint", "held", "cost")
+    for job in found:
+        cost = "" if job.cost_microusd is None else dollars(job.cost_microusd)
+        when = f"{job.created_at:%Y-%m-%d %H:%M}"
+        table.add_row(job.id, when, job.state, job.order.endpoint, dollars(job.hold_microusd), cost)
+    Console().print(table)
+
+
+async def audit_store(data: Path, *, as_json: bool) -> None:
+    """Ends with 1 when anything is not exact."""
+    async with _reading(data) as database:
+        found = await audit(database)
+    if as_json:
+        typer.echo(
+            json.dumps(
+                {
+                    "jobs": found.jobs,
+                    "rows": found.rows,
+                    "held_microusd": found.held,
+                    "spent_microusd": found.spent,
+                    "overruns_microusd": found.overruns,
+                    "losses_microusd": found.losses,
+                    "findings": found.findings,
+                },
+                indent=2,
+            )
+        )
+    else:
+        typer.echo(
+            f"{found.jobs} jobs, {found.rows} ledger rows: {dollars(found.spent)} spent, {dollars(found.held)} held, "
+            f"overruns {dollars(found.overruns)}, losses {dollars(found.losses)}"
+        )
+        typer.echo("\n".join(found.findings) or "Everything is exact.")
+    if found.findings:
+        raise typer.Exit(1)
+
+
+async def back_up(data: Path, target: Path) -> None:
+    """Copy the store."""
+    await backup(_file(data), target)
+    typer.echo(f"The store is copied to {target}. Keep the folders media and reels of {data} with it.")
+
+
+async def put_back(source: Path, data: Path) -> None:
+    """Put a backup in place."""
+    await restore(source, _file(data))
+    typer.echo(f"{source} is in place. What was there before is kept beside it.")
+
+
+async def migrate_store(data: Path) -> None:
+    """Bring the schema up to date."""
+    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
+    database = await open_database(_file(data), quick_check=True)
+    await database.close()
+    typer.echo("The store is up to date.")

@@ -1,0 +1,111 @@
+"""`run`, `demo`, `sandbox`: the commands that stay."""
+
+import asyncio
+import signal
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from rich.console import Console
+from rich.panel import Panel
+
+from bot.app.local_fal import at_sandbox, local_fal, quickened
+from bot.app.parts import Plan
+from bot.app.program import Program, run
+from bot.chat.terminal.client import Terminal
+from bot.chat.terminal.progress import shown
+from bot.domain.errors import ConfigInvalid, ConfigProblem
+from bot.log import set_up_logging
+from bot.sandbox.settings import SandboxSettings
+from bot.settings.endpoints import load_catalogue
+from bot.settings.environment import Settings, environment, load_settings
+
+DEMO_TEXT = "/effect Kiss Me AI"
+DEMO_PICTURE = "demo.jpg"
+
+
+def plan_of(config: Path, data: Path) -> Plan:
+    """What to run, from the settings. Raises ConfigInvalid with everything that is wrong."""
+    problems: list[ConfigProblem] = []
+    settings, catalogue = None, None
+    try:
+        settings = load_settings(config)
+    except ConfigInvalid as error:
+        problems += error.problems
+    try:
+        catalogue = load_catalogue(config / "endpoints")
+    except ConfigInvalid as error:
+        problems += error.problems
+    if settings is None or catalogue is None:
+        raise ConfigInvalid(problems)
+    return Plan(settings=settings, catalogue=catalogue, data=data)
+
+
+def log_as_set(settings: Settings, *, as_json: bool = False, quiet: bool = False) -> None:
+    """Logging for a command; `REELROOM_LOG` names another level."""
+    secrets = [one.get_secret_value() for one in (settings.fal_key, settings.secret, settings.secret_old) if one]
+    level = environment("REELROOM_LOG").upper() or ("WARNING" if quiet else "INFO")
+    set_up_logging(level=level, secrets=secrets, as_json=as_json)
+
+
+async def run_bot(config: Path, data: Path, *, log_json: bool) -> None:
+    """Run until told to stop."""
+    plan = plan_of(config, data)
+    if plan.settings.fal_key is None and not plan.sandbox:
+        reason = "not set; get a key at fal.ai, or try everything without one: reelroom demo"
+        raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason=reason)])
+    log_as_set(plan.settings, as_json=log_json)
+    await run(plan, greet=_say_where)
+
+
+async def _say_where(program: Program) -> None:
+    Console().print(f"The Room is open: [link]{program.login_url()}[/link]\n(the link is good once, for ten minutes)")
+
+
+async def run_sandbox(config: Path, settings: SandboxSettings, *, port: int) -> None:
+    """A local fal until told to stop."""
+    catalogue = load_catalogue(config / "endpoints")
+    set_up_logging(level="INFO", secrets=())
+    stopping = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    async with local_fal(catalogue, settings, port=port) as url:
+        Console().print(f"The sandbox stands at {url}, for fal's own clients too (docs/sandbox.md).")
+        await stopping.wait()
+
+
+async def run_demo(config: Path, *, stays: bool, speed: float, port: int) -> None:
+    """A local fal, the Room, and a first reel, all in a temporary folder that stays as long as the command."""
+    plan = plan_of(config, Path())
+    log_as_set(plan.settings, quiet=True)
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reelroom-", ignore_cleanup_errors=True)))
+        url = await stack.enter_async_context(local_fal(plan.catalogue, SandboxSettings(speed=speed)))
+        settings = at_sandbox(plan.settings, url)
+        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
+        demo = Plan(settings=settings, catalogue=quickened(plan.catalogue, speed), data=folder)
+
+        async def greet(program: Program) -> None:
+            await _first_reel(program, Path(tempfile.gettempdir()) / "reelroom-demo.mp4")
+            if not stays:
+                program.stopping.set()
+                return
+            Console().print(
+                Panel(
+                    f"[bold]{program.login_url()}[/bold]\n\nOpen this in a browser (the link is good once), drop a "
+                    "photo and type [bold]/effect Kiss Me AI[/bold].\nCtrl-C ends the demo.",
+                    title="The Room is open",
+                    expand=False,
+                )
+            )
+
+        await run(demo, greet=greet)
+
+
+async def _first_reel(program: Program, target: Path) -> None:
+    with as_file(files("bot.cli") / DEMO_PICTURE) as picture, shown(sys.stdout) as progress:
+        async with Terminal(program.door) as terminal:
+            made = await terminal.render(DEMO_TEXT, [picture], target, on_progress=progress)
+    Console().print(f"Your first reel: [bold]{made.path}[/bold]")
