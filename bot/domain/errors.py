@@ -19,6 +19,7 @@ ReelroomError
 │   ├── Conflict         a constraint of the schema said no to one statement
 │   ├── StoreUnavailable the store cannot be written now: fail closed
 │   └── StoreUnusable    foreign, newer, damaged, or held by another process (exit, one clear line)
+├── NoReel               what was asked for from the terminal ended without a reel; the message says why
 ├── ConfigInvalid        every problem of every file, with file, key and reason
 └── IllegalTransition    our own mistake: a state machine was asked for a step it does not have
 """
@@ -228,6 +229,10 @@ class StoreUnavailable(StoreError):
 
 class StoreUnusable(StoreError):
     """The file is not ours, newer than this program, damaged, or in use by another process."""
+
+
+class NoReel(ReelroomError):
+    """What was asked for from the terminal ended without a reel; the message is the sentence for the person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
