@@ -1,4 +1,4 @@
-"""Fixtures of the sandbox's tests: one pool of workers for all of them, and a sandbox in whose world waiting is free."""
+"""One pool of workers for all of the sandbox's tests, and a sandbox in whose world waiting is free."""
 
 import multiprocessing
 from collections.abc import AsyncIterator, Iterator

@@ -138,12 +138,9 @@ async def test_logs_are_there_when_asked_for_and_null_when_not(local: Local, ask
 
 async def test_the_status_stream_tells_every_change_once_and_ends(local: Local) -> None:
     taken = await local.submit(WORDS, SMALL)
-    events = []
     async with local.http.stream("GET", taken["status_url"] + "/stream", params={"logs": "1"}) as response:
         assert response.headers["content-type"].startswith("text/event-stream")
-        async for line in response.aiter_lines():
-            if line:
-                events.append(json.loads(line.removeprefix("data: ")))
+        events = [json.loads(line.removeprefix("data: ")) async for line in response.aiter_lines() if line]
     assert events[-1]["status"] == "COMPLETED"
     polled = (await local.http.get(taken["status_url"], params={"logs": "1"})).json()["logs"]
     assert [line for event in events for line in event.get("logs") or []] == polled
