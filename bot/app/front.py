@@ -6,7 +6,7 @@ from pathlib import Path
 from bot.actions.press import Presses
 from bot.domain.ask import Account, Ask, Attachment, Wish
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import Problem, Refused
+from bot.domain.errors import Problem
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import refusal_notice
@@ -37,15 +37,7 @@ class Front:
     def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
         """What a text asks for and what it would cost. Raises Refused with everything that is wrong."""
         reading = read(text, self._catalogue)
-        problems = list(reading.problems)
-        try:
-            sketch = draft(reading.wish, attachments, self._catalogue, sandbox=self._sandbox)
-        except Refused as error:
-            seen = {(problem.slug, problem.about) for problem in problems}
-            problems += [one for one in error.problems if (one.slug, one.about) not in seen]
-            raise Refused(problems) from None
-        if problems:
-            raise Refused(problems)
+        sketch = draft(reading.wish, attachments, self._catalogue, sandbox=self._sandbox, problems=reading.problems)
         return reading.wish, sketch
 
     def draft(self, wish: Wish, attachments: Sequence[Attachment]) -> Draft:

@@ -7,7 +7,7 @@ import typer
 
 from bot.app import clock
 from bot.app.parts import Plan, fal_client
-from bot.cli.serving import plan_of
+from bot.cli.planning import plan_of
 from bot.domain.errors import ConfigInvalid, ConfigProblem, FalError, FalLocked
 
 

@@ -11,29 +11,30 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.domain.price import dollars
-from bot.settings.bot import StoreSection
+from bot.settings.environment import load_settings
 from bot.store.audit import audit
 from bot.store.backup import backup, restore
 from bot.store.database import Database, open_database
 from bot.store.jobs import latest_jobs
 
 
-def _file(data: Path) -> Path:
-    return data / StoreSection().file
+def store_file(config: Path, data: Path) -> Path:
+    """Where the store is, by the settings."""
+    return data / load_settings(config).store.file
 
 
 @asynccontextmanager
-async def _reading(data: Path) -> AsyncIterator[Database]:
-    database = await open_database(_file(data), read_only=True)
+async def _reading(store: Path) -> AsyncIterator[Database]:
+    database = await open_database(store, read_only=True)
     try:
         yield database
     finally:
         await database.close()
 
 
-async def list_jobs(data: Path, *, limit: int, as_json: bool) -> None:
+async def list_jobs(store: Path, *, limit: int, as_json: bool) -> None:
     """The latest jobs, newest first."""
-    async with _reading(data) as database:
+    async with _reading(store) as database:
         found = await latest_jobs(database, limit=limit)
     if as_json:
         rows = [
@@ -60,9 +61,9 @@ async def list_jobs(data: Path, *, limit: int, as_json: bool) -> None:
     Console().print(table)
 
 
-async def audit_store(data: Path, *, as_json: bool) -> None:
+async def audit_store(store: Path, *, as_json: bool) -> None:
     """Ends with 1 when anything is not exact."""
-    async with _reading(data) as database:
+    async with _reading(store) as database:
         found = await audit(database)
     if as_json:
         typer.echo(
@@ -89,21 +90,21 @@ async def audit_store(data: Path, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-async def back_up(data: Path, target: Path) -> None:
+async def back_up(store: Path, target: Path) -> None:
     """Copy the store."""
-    await backup(_file(data), target)
-    typer.echo(f"The store is copied to {target}. Keep the folders media and reels of {data} with it.")
+    await backup(store, target)
+    typer.echo(f"The store is copied to {target}. Keep the folders media and reels beside {store} with it.")
 
 
-async def put_back(source: Path, data: Path) -> None:
+async def put_back(source: Path, store: Path) -> None:
     """Put a backup in place."""
-    await restore(source, _file(data))
+    await restore(source, store)
     typer.echo(f"{source} is in place. What was there before is kept beside it.")
 
 
-async def migrate_store(data: Path) -> None:
+async def migrate_store(store: Path) -> None:
     """Bring the schema up to date."""
-    await asyncio.to_thread(data.mkdir, parents=True, exist_ok=True)
-    database = await open_database(_file(data), quick_check=True)
+    await asyncio.to_thread(store.parent.mkdir, parents=True, exist_ok=True)
+    database = await open_database(store, quick_check=True)
     await database.close()
     typer.echo("The store is up to date.")

@@ -10,11 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.domain.errors import ConfigInvalid, ReelroomError, Refused
-
-BROKEN_CONFIG = 2
-FAILED = 1
-INTERRUPTED = 130
+from bot.cli.failures import in_plain_words
 
 Config = Annotated[Path, typer.Option("--config", metavar="DIR", help="Where the settings are.")]
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where jobs, money and reels are kept.")]
@@ -80,14 +76,15 @@ def render(
     output: Annotated[Path, typer.Option("-o", "--output", help="Where the reel goes.")] = Path("reel.mp4"),
     *,
     sandbox: Annotated[bool, typer.Option("--sandbox", help="Use a local fal instead of the real one.")] = False,
-    speed: Annotated[float, typer.Option(min=0.1, help="How much faster than real the sandbox works.")] = 12.0,
+    sandbox_speed: Annotated[float, typer.Option(min=0.1, help="How much faster than real it works.")] = 12.0,
     config: Config = CONFIG,
     data: Data = DATA,
 ) -> None:
-    """Make one reel from the terminal: reelroom render effect --effect "Kiss Me AI" --image me.jpg -o kiss.mp4."""
+    """Make one reel: reelroom render effect "Kiss Me AI" --image me.jpg -o kiss.mp4."""
     from bot.cli.rendering import render_one
 
-    asyncio.run(render_one(config, data, command, context.args, output, sandbox_speed=speed if sandbox else None))
+    words = [command, *context.args]
+    asyncio.run(render_one(config, data, words, output, sandbox_speed=sandbox_speed if sandbox else None))
 
 
 @app.command()
@@ -105,47 +102,52 @@ def check(
 
 @app.command()
 def jobs(
+    config: Config = CONFIG,
     data: Data = DATA,
     limit: Annotated[int, typer.Option(min=1)] = 20,
     *,
     as_json: Json = False,
 ) -> None:
     """List the latest jobs."""
-    from bot.cli.keeping import list_jobs
+    from bot.cli.keeping import list_jobs, store_file
 
-    asyncio.run(list_jobs(data, limit=limit, as_json=as_json))
+    asyncio.run(list_jobs(store_file(config, data), limit=limit, as_json=as_json))
 
 
 @app.command()
-def audit(data: Data = DATA, *, as_json: Json = False) -> None:
+def audit(config: Config = CONFIG, data: Data = DATA, *, as_json: Json = False) -> None:
     """Recompute every balance and replay every admission; end with 1 when anything is not exact."""
-    from bot.cli.keeping import audit_store
+    from bot.cli.keeping import audit_store, store_file
 
-    asyncio.run(audit_store(data, as_json=as_json))
+    asyncio.run(audit_store(store_file(config, data), as_json=as_json))
 
 
 @app.command()
-def backup(target: Annotated[Path, typer.Argument(help="The file to write.")], data: Data = DATA) -> None:
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write.")], config: Config = CONFIG, data: Data = DATA
+) -> None:
     """Copy the store to a file, also while the bot runs."""
-    from bot.cli.keeping import back_up
+    from bot.cli.keeping import back_up, store_file
 
-    asyncio.run(back_up(data, target))
+    asyncio.run(back_up(store_file(config, data), target))
 
 
 @app.command()
-def restore(source: Annotated[Path, typer.Argument(help="A backup.")], data: Data = DATA) -> None:
+def restore(
+    source: Annotated[Path, typer.Argument(help="A backup.")], config: Config = CONFIG, data: Data = DATA
+) -> None:
     """Put a backup in the store's place; what was there is kept beside it."""
-    from bot.cli.keeping import put_back
+    from bot.cli.keeping import put_back, store_file
 
-    asyncio.run(put_back(source, data))
+    asyncio.run(put_back(source, store_file(config, data)))
 
 
 @app.command()
-def migrate(data: Data = DATA) -> None:
+def migrate(config: Config = CONFIG, data: Data = DATA) -> None:
     """Bring the store up to date (`run` does it too)."""
-    from bot.cli.keeping import migrate_store
+    from bot.cli.keeping import migrate_store, store_file
 
-    asyncio.run(migrate_store(data))
+    asyncio.run(migrate_store(store_file(config, data)))
 
 
 @app.command()
@@ -166,18 +168,5 @@ def main() -> None:
     """Run a command; what went wrong is said in one line."""
     if "catalogue" in sys.argv[1:2] or len(sys.argv) == 1 or sys.argv[1] == "--help":
         _add_catalogue()
-    try:
+    with in_plain_words():
         app()
-    except ConfigInvalid as error:
-        typer.echo("\n".join(str(problem) for problem in error.problems), err=True)
-        raise SystemExit(BROKEN_CONFIG) from None
-    except Refused as error:
-        from bot.domain.phrases import refusal_notice
-
-        typer.echo(refusal_notice(error.problems).text, err=True)
-        raise SystemExit(FAILED) from None
-    except ReelroomError as error:
-        typer.echo(str(error), err=True)
-        raise SystemExit(FAILED) from None
-    except KeyboardInterrupt:
-        raise SystemExit(INTERRUPTED) from None

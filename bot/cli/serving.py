@@ -11,51 +11,25 @@ from pathlib import Path
 from rich.console import Console
 from rich.panel import Panel
 
+from bot.app import clock
 from bot.app.local_fal import at_sandbox, local_fal, quickened
 from bot.app.parts import Plan
 from bot.app.program import Program, run
 from bot.chat.terminal.client import Terminal
 from bot.chat.terminal.progress import shown
-from bot.domain.errors import ConfigInvalid, ConfigProblem
+from bot.cli.planning import demand_key, log_as_set, plan_of
 from bot.log import set_up_logging
 from bot.sandbox.settings import SandboxSettings
 from bot.settings.endpoints import load_catalogue
-from bot.settings.environment import Settings, environment, load_settings
 
 DEMO_TEXT = "/effect Kiss Me AI"
 DEMO_PICTURE = "demo.jpg"
 
 
-def plan_of(config: Path, data: Path) -> Plan:
-    """What to run, from the settings. Raises ConfigInvalid with everything that is wrong."""
-    problems: list[ConfigProblem] = []
-    settings, catalogue = None, None
-    try:
-        settings = load_settings(config)
-    except ConfigInvalid as error:
-        problems += error.problems
-    try:
-        catalogue = load_catalogue(config / "endpoints")
-    except ConfigInvalid as error:
-        problems += error.problems
-    if settings is None or catalogue is None:
-        raise ConfigInvalid(problems)
-    return Plan(settings=settings, catalogue=catalogue, data=data)
-
-
-def log_as_set(settings: Settings, *, as_json: bool = False, quiet: bool = False) -> None:
-    """Logging for a command; `REELROOM_LOG` names another level."""
-    secrets = [one.get_secret_value() for one in (settings.fal_key, settings.secret, settings.secret_old) if one]
-    level = environment("REELROOM_LOG").upper() or ("WARNING" if quiet else "INFO")
-    set_up_logging(level=level, secrets=secrets, as_json=as_json)
-
-
 async def run_bot(config: Path, data: Path, *, log_json: bool) -> None:
     """Run until told to stop."""
     plan = plan_of(config, data)
-    if plan.settings.fal_key is None and not plan.sandbox:
-        reason = "not set; get a key at fal.ai, or try everything without one: reelroom demo"
-        raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason=reason)])
+    demand_key(plan)
     log_as_set(plan.settings, as_json=log_json)
     await run(plan, greet=_say_where)
 
@@ -106,6 +80,6 @@ async def run_demo(config: Path, *, stays: bool, speed: float, port: int) -> Non
 
 async def _first_reel(program: Program, target: Path) -> None:
     with as_file(files("bot.cli") / DEMO_PICTURE) as picture, shown(sys.stdout) as progress:
-        async with Terminal(program.door) as terminal:
+        async with Terminal(program.door, new_id=clock.new_id, sleep=clock.sleep) as terminal:
             made = await terminal.render(DEMO_TEXT, [picture], target, on_progress=progress)
     Console().print(f"Your first reel: [bold]{made.path}[/bold]")
