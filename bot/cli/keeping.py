@@ -53,10 +53,11 @@ async def list_jobs(store: Path, *, limit: int, as_json: bool) -> None:
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table("job", "when", "state", "endpoint", "held", "cost")
+    table = Table("job", "when", "state", "endpoint", "held", "cost", box=None)
+    table.columns[0].no_wrap = True
     for job in found:
         cost = "" if job.cost_microusd is None else dollars(job.cost_microusd)
-        when = f"{job.created_at:%Y-%m-%d %H:%M}"
+        when = f"{job.created_at:%d %b %H:%M}"
         table.add_row(job.id, when, job.state, job.order.endpoint, dollars(job.hold_microusd), cost)
     Console().print(table)
 

@@ -1,10 +1,16 @@
 """From `--config` and `--data` to a Plan; every problem of every file at once."""
 
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
+from bot.app.local_fal import at_sandbox, local_fal, quickened
 from bot.app.parts import Plan
 from bot.domain.errors import ConfigInvalid, ConfigProblem
 from bot.log import set_up_logging
+from bot.sandbox.settings import SandboxSettings
 from bot.settings.endpoints import load_catalogue
 from bot.settings.environment import Settings, environment, load_settings
 
@@ -38,3 +44,18 @@ def demand_key(plan: Plan) -> None:
     if plan.settings.fal_key is None and not plan.sandbox:
         reason = "not set; get a key at fal.ai, or try everything without one: reelroom demo"
         raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason=reason)])
+
+
+def on_port(plan: Plan, port: int) -> Plan:
+    """The same with the Room on another port; 0 takes any free one."""
+    web = plan.settings.web.model_copy(update={"port": port})
+    return replace(plan, settings=plan.settings.model_copy(update={"web": web}))
+
+
+@asynccontextmanager
+async def sandboxed(plan: Plan, speed: float, *, port: int = 0) -> AsyncIterator[Plan]:
+    """The same against a local fal and in a temporary folder, so that no real store ever holds a sandbox's jobs."""
+    with tempfile.TemporaryDirectory(prefix="reelroom-", ignore_cleanup_errors=True) as folder:
+        async with local_fal(plan.catalogue, SandboxSettings(speed=speed)) as url:
+            settings = at_sandbox(on_port(plan, port).settings, url)
+            yield replace(plan, settings=settings, catalogue=quickened(plan.catalogue, speed), data=Path(folder))

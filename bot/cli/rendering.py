@@ -13,18 +13,16 @@ import anyio
 import typer
 
 from bot.app import clock
-from bot.app.local_fal import at_sandbox, local_fal, quickened
 from bot.app.parts import Plan
 from bot.app.program import DOOR, started
 from bot.chat.terminal.client import Decide, File, Terminal, decline
 from bot.chat.terminal.progress import shown
-from bot.cli.planning import demand_key, log_as_set, plan_of
+from bot.cli.planning import demand_key, log_as_set, on_port, plan_of, sandboxed
 from bot.domain.ask import Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.models import CUSTOM, MODEL
 from bot.domain.notice import Notice
 from bot.domain.wish import ALIASES, ON
-from bot.sandbox.settings import SandboxSettings
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 
@@ -102,25 +100,15 @@ def _takes_files(name: str, catalogue: Catalogue) -> bool:
 async def _door(plan: Plan, sandbox_speed: float | None) -> AsyncIterator[Path]:
     """The door of the bot that runs on this data folder, or of one started until the reel is made."""
     if sandbox_speed is not None:
-        async with local_fal(plan.catalogue, SandboxSettings(speed=sandbox_speed)) as url:
-            quick = quickened(plan.catalogue, sandbox_speed)
-            async with started(
-                _anywhere(replace(plan, settings=at_sandbox(plan.settings, url), catalogue=quick))
-            ) as on:
-                yield on.door
+        async with sandboxed(plan, sandbox_speed) as sandbox_plan, started(sandbox_plan) as program:
+            yield program.door
         return
     if await _answers(plan.data / DOOR):
         yield plan.data / DOOR
         return
     demand_key(plan)
-    async with started(_anywhere(plan)) as program:
+    async with started(on_port(plan, 0)) as program:
         yield program.door
-
-
-def _anywhere(plan: Plan) -> Plan:
-    """The same on any free port: nobody needs to find this Room."""
-    web = plan.settings.web.model_copy(update={"port": 0})
-    return replace(plan, settings=plan.settings.model_copy(update={"web": web}))
 
 
 async def _answers(door: Path) -> bool:

@@ -4,7 +4,6 @@ import asyncio
 import signal
 import sys
 import tempfile
-from contextlib import AsyncExitStack
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -12,18 +11,21 @@ from rich.console import Console
 from rich.panel import Panel
 
 from bot.app import clock
-from bot.app.local_fal import at_sandbox, local_fal, quickened
-from bot.app.parts import Plan
+from bot.app.local_fal import local_fal
 from bot.app.program import Program, run
 from bot.chat.terminal.client import Terminal
 from bot.chat.terminal.progress import shown
-from bot.cli.planning import demand_key, log_as_set, plan_of
+from bot.cli.planning import demand_key, log_as_set, plan_of, sandboxed
 from bot.log import set_up_logging
 from bot.sandbox.settings import SandboxSettings
 from bot.settings.endpoints import load_catalogue
 
 DEMO_TEXT = "/effect Kiss Me AI"
 DEMO_PICTURE = "demo.jpg"
+_WELCOME = """[bold]{link}[/bold]
+
+Open this in a browser (the link is good once), drop a photo and type [bold]/effect Kiss Me AI[/bold].
+Ctrl-C ends the demo."""
 
 
 async def run_bot(config: Path, data: Path, *, log_json: bool) -> None:
@@ -54,27 +56,15 @@ async def run_demo(config: Path, *, stays: bool, speed: float, port: int) -> Non
     """A local fal, the Room, and a first reel, all in a temporary folder that stays as long as the command."""
     plan = plan_of(config, Path())
     log_as_set(plan.settings, quiet=True)
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reelroom-", ignore_cleanup_errors=True)))
-        url = await stack.enter_async_context(local_fal(plan.catalogue, SandboxSettings(speed=speed)))
-        settings = at_sandbox(plan.settings, url)
-        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": port})})
-        demo = Plan(settings=settings, catalogue=quickened(plan.catalogue, speed), data=folder)
 
-        async def greet(program: Program) -> None:
-            await _first_reel(program, Path(tempfile.gettempdir()) / "reelroom-demo.mp4")
-            if not stays:
-                program.stopping.set()
-                return
-            Console().print(
-                Panel(
-                    f"[bold]{program.login_url()}[/bold]\n\nOpen this in a browser (the link is good once), drop a "
-                    "photo and type [bold]/effect Kiss Me AI[/bold].\nCtrl-C ends the demo.",
-                    title="The Room is open",
-                    expand=False,
-                )
-            )
+    async def greet(program: Program) -> None:
+        await _first_reel(program, Path(tempfile.gettempdir()) / "reelroom-demo.mp4")
+        if stays:
+            Console().print(Panel(_WELCOME.format(link=program.login_url()), title="The Room is open", expand=False))
+        else:
+            program.stopping.set()
 
+    async with sandboxed(plan, speed, port=port) as demo:
         await run(demo, greet=greet)
 
 
