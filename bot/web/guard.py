@@ -33,6 +33,9 @@ SECURITY_HEADERS: Mapping[str, str] = {
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
 }
 
+DRAIN_BYTES = 512 * 1024 * 1024
+"""How much of a body that is too large is read and dropped, so that its sender hears the answer and not a reset."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -88,6 +91,7 @@ class SizeLimit:
         limit = next((size for path, size in self._limits if scope["path"].startswith(path)), self._otherwise)
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > limit:
+            await _drain(receive)
             await refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", limit_bytes=limit)(scope, receive, send)
             return
         seen = 0
@@ -97,6 +101,7 @@ class SizeLimit:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
+                await _drain(receive, more=message.get("more_body", False))
                 raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large")
             return message
 
@@ -149,6 +154,14 @@ class LoggedIn:
 def refusal(status: HTTPStatus, error: str, **facts: object) -> Response:
     """A refusal as JSON: `{"error": word, …facts}`. The connection ends, since a body may be left unread."""
     return JSONResponse({"error": error, **facts}, status, headers={"connection": "close"})
+
+
+async def _drain(receive: Receive, *, more: bool = True) -> None:
+    seen = 0
+    while more and seen < DRAIN_BYTES:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def _is_ours(headers: Headers) -> bool:

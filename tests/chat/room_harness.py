@@ -127,6 +127,7 @@ class FakeFront:
     received: list[Ask] = field(default_factory=list)
     pressed: list[tuple[Action, str, Account]] = field(default_factory=list)
     refuse_with: Exception | None = None
+    taken: asyncio.Event = field(default_factory=asyncio.Event)
 
     def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
         reading = read(text, self.catalogue)
@@ -140,6 +141,7 @@ class FakeFront:
             raise self.refuse_with
         if ask.event_id not in {one.event_id for one in self.received}:
             self.received.append(ask)
+            self.taken.set()
 
     async def press(self, action: Action, subject: str, account: Account) -> Notice:
         self.pressed.append((action, subject, account))
@@ -299,11 +301,12 @@ def write_video(path: Path, image: Image.Image, *, seconds: int) -> None:
                 image.height * (1 - shift * 0.5),
             )
             frame = image.resize(image.size, box=box)
-            container.mux(stream.encode(av.VideoFrame.from_image(frame)))
+            still = av.VideoFrame.from_image(frame)  # type: ignore[no-untyped-call]  # PyAV leaves Pillow untyped
+            container.mux(stream.encode(still))
         container.mux(stream.encode(None))
 
 
 async def until(condition: asyncio.Event) -> None:
     """Wait for something the test itself makes happen."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(5):
         await condition.wait()

@@ -190,7 +190,8 @@ class Terminal:
                 ) as source:
                     async for event in source.aiter_sse():
                         last, breaks = event.id or last, 0
-                        yield json.loads(event.data)
+                        if event.data:  # a beat carries none
+                            yield json.loads(event.data)
             except httpx.TransportError:
                 pass
             breaks += 1
