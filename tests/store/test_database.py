@@ -88,6 +88,7 @@ async def test_no_reader_can_write(database: Database) -> None:
     for _ in range(5):  # more than there are readers
         with pytest.raises(StoreUnavailable, match="readonly"):
             await database.read("INSERT INTO notes (text) VALUES ('sneaked in') RETURNING id")
+        assert await database.read("PRAGMA query_only") == [{"query_only": 1}]
     assert await texts(database) == []
 
 
