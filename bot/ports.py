@@ -203,7 +203,7 @@ class Standings(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """What came of asking to admit: a Job, or every problem."""
+    """What came of asking to admit: a Job, or every problem; neither when the Ask was let go in the meantime."""
 
     job: Job | None
     problems: tuple[Problem, ...] = ()

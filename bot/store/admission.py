@@ -15,7 +15,7 @@ from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros
 from bot.store.database import Row, Tx
 from bot.store.inbox import consume
 from bot.store.ledger import balances, take_hold
-from bot.store.people import person_of
+from bot.store.people import person_of, remember
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +32,16 @@ class Candidacy:
 
 
 async def admit(tx: Tx, one: Candidacy) -> Admission:
-    """Admit, or say everything that forbids it and change nothing. Admitting an Ask twice gives the same Job."""
+    """Admit, or say everything that forbids it and change nothing. Admitting an Ask twice gives the same Job.
+
+    An Ask that was let go while it was looked at gives neither a Job nor a problem.
+    """
     known = await tx.fetch("SELECT * FROM jobs WHERE id = $1", one.ask.id)
     if known:
         return Admission(job=job_of(known[0]))
-    person = await person_of(tx, one.ask.account, new_id=one.new_person, now=one.now)
+    if await tx.fetch("SELECT 1 FROM inbox WHERE id = $1 AND state = 'done'", one.ask.id):
+        return Admission(job=None)
+    person = await person_of(tx, one.ask.account) or one.new_person
     layers = one.policy.layers(one.ask.account, person, one.ask.group)
     periods = periods_of(one.now, one.policy.zone)
     problems = decide(
@@ -49,6 +54,7 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
     )
     if problems:
         return Admission(job=None, problems=problems)
+    await remember(tx, one.ask.account, person, now=one.now)
     row = await _write_job(tx, one, person)
     await take_hold(
         tx,

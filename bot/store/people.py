@@ -10,29 +10,25 @@ from bot.store.database import Database, Tx
 PAUSED = "paused"
 
 
-async def person_of(tx: Tx, account: Account, *, new_id: str, now: datetime) -> str:
-    """The Person behind an account, made on first sight with `new_id`; the display name is kept fresh."""
+async def person_of(tx: Tx, account: Account) -> str | None:
+    """The Person behind an account, None when never seen."""
     rows = await tx.fetch(
-        "SELECT person, name FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
+        "SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
     )
-    if rows:
-        if account.name and rows[0]["name"] != account.name:
-            await tx.run(
-                "UPDATE accounts SET name = $3 WHERE platform = $1 AND account = $2",
-                account.platform,
-                account.id,
-                account.name,
-            )
-        return str(rows[0]["person"])
-    await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2)", new_id, micros(now))
+    return str(rows[0]["person"]) if rows else None
+
+
+async def remember(tx: Tx, account: Account, person: str, *, now: datetime) -> None:
+    """Keep the Person and the account; the display name is kept fresh."""
+    await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", person, micros(now))
     await tx.run(
-        "INSERT INTO accounts (platform, account, person, name) VALUES ($1, $2, $3, $4)",
+        "INSERT INTO accounts (platform, account, person, name) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (platform, account) DO UPDATE SET name = excluded.name WHERE excluded.name <> ''",
         account.platform,
         account.id,
-        new_id,
+        person,
         account.name,
     )
-    return new_id
 
 
 class People:
