@@ -162,6 +162,10 @@ def advance(state: State, event: Event) -> State:
         raise IllegalTransition(f"{state} has no way out by {event}") from None
 
 
+GIVEN_UP = frozenset({Reason.UNKNOWN, Reason.LOST})
+"""Why a FAILED Job may still be completed by a late result: we stopped waiting, fal never said no."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """fal's handle of a submitted Job. The URLs are fal's own and are followed, never rebuilt."""
@@ -261,3 +265,14 @@ class Job:
     started_at: datetime | None = None
     next_at: datetime | None = None
     version: int = 0
+
+
+def step(job: Job, event: Event) -> State:
+    """The state of `job` after `event`.
+
+    Raises:
+        IllegalTransition: its state has no row for `event`, or it failed for good and not for want of an answer.
+    """
+    if job.state is State.FAILED and job.reason not in GIVEN_UP:
+        raise IllegalTransition(f"{job.state} by {job.reason} has no way out")
+    return advance(job.state, event)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.ask import Ask
 from bot.domain.errors import IllegalTransition
 from bot.domain.fairness import AtFal, Candidate
-from bot.domain.job import AT_FAL, ENDS_MONEY, Event, Job, Reason, State, Waiting, advance
+from bot.domain.job import AT_FAL, ENDS_MONEY, Event, Job, Reason, State, Waiting, advance, step
 from bot.domain.ledger import Closing
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
@@ -20,6 +20,12 @@ from bot.store.ledger import close_holds
 
 HISTORY = 200
 """Runs of an endpoint that its percentiles are taken from."""
+
+IN_LINE = AT_FAL | {State.ADMITTED}
+"""States whose leaving may be another Job's turn; one that was cancelled may have been woken in another's stead."""
+
+STEPS_ALONE = frozenset({"state", "state_at", "reason", "waiting_for", "hold_microusd", "cost_microusd"})
+"""Fields that change with a step and its money, and not otherwise."""
 
 
 class Jobs:
@@ -85,7 +91,7 @@ class Jobs:
         Raises:
             IllegalTransition: no such step, or money where the step must not end it, or none where it must.
         """
-        target = advance(job.state, event)
+        target = step(job, event)
         if ((job.state, event) in ENDS_MONEY) is not (closing is not None):
             raise IllegalTransition(f"{job.state} by {event} with closing {closing}")
         now = self._now()
@@ -103,8 +109,8 @@ class Jobs:
                 await close_holds(tx, cause=job.id, closing=closing, now=now)
             stepped = job_of(row)
             self._wake(tx, stepped)
-            if job.state in AT_FAL and target not in AT_FAL:
-                await self._wake_one_waiting(tx)
+            if job.state in IN_LINE and target not in AT_FAL:
+                await self._wake_one_waiting(tx, now)
             return stepped
 
         return await self._database.transact(work)
@@ -129,7 +135,13 @@ class Jobs:
         return await self._database.transact(work)
 
     async def note(self, job_id: str, **changes: object) -> None:
-        """Write fields that are no step; a wish to cancel wakes the work."""
+        """Write fields that are no step; a wish to cancel wakes the work.
+
+        Raises:
+            IllegalTransition: a field that only a step may change.
+        """
+        if not STEPS_ALONE.isdisjoint(changes):
+            raise IllegalTransition(f"{sorted(STEPS_ALONE & changes.keys())} change by a step alone")
 
         async def work(tx: Tx) -> None:
             sets, args = _assignments(changes, first=2)
@@ -162,7 +174,7 @@ class Jobs:
         return await _at_fal(self._database)
 
     async def waiting(self, now: datetime) -> Sequence[Candidate]:
-        """Every person's oldest due Job that waits for a turn."""
+        """Every person's two oldest due Jobs that wait for a turn: while one is handed over, the next is known."""
         rows = await self._database.read(
             "SELECT id, person, created_at, weight FROM (SELECT id, person, created_at, weight, row_number() OVER "
             "(PARTITION BY person ORDER BY created_at, id) AS nth FROM jobs WHERE state = 'admitted' "
@@ -236,9 +248,17 @@ class Jobs:
         self._work.wake(tx, job.id, at=None if now else job.next_at)
         self._news.wake(tx, job.id)
 
-    async def _wake_one_waiting(self, tx: Tx) -> None:
-        """A place at fal is free: whoever waits looks at whose turn it is."""
-        rows = await tx.fetch("SELECT id FROM jobs WHERE state = 'admitted' ORDER BY created_at LIMIT 1")
+    async def _wake_one_waiting(self, tx: Tx, now: datetime) -> None:
+        """A place at fal may be free: a Job that waits looks at whose turn it is.
+
+        One that backs off is left to its own time: woken before it, it would find that it is not its turn, and its
+        later wake-up would be gone.
+        """
+        rows = await tx.fetch(
+            "SELECT id FROM jobs WHERE state = 'admitted' AND (next_at IS NULL OR next_at <= $1) "
+            "ORDER BY created_at LIMIT 1",
+            micros(now),
+        )
         for row in rows:
             self._work.wake(tx, row["id"])
 
