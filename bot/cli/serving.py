@@ -7,8 +7,7 @@ import tempfile
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from rich.console import Console
-from rich.panel import Panel
+import typer
 
 from bot.app import clock
 from bot.app.local_fal import local_fal
@@ -22,9 +21,12 @@ from bot.settings.endpoints import load_catalogue
 
 DEMO_TEXT = "/effect Kiss Me AI"
 DEMO_PICTURE = "demo.jpg"
-_WELCOME = """[bold]{link}[/bold]
+_WELCOME = """
+The Room is open:
 
-Open this in a browser (the link is good once), drop a photo and type [bold]/effect Kiss Me AI[/bold].
+  {link}
+
+Open it in a browser (the link is good once), drop a photo and type /effect Kiss Me AI
 Ctrl-C ends the demo."""
 
 
@@ -37,7 +39,9 @@ async def run_bot(config: Path, data: Path, *, log_json: bool) -> None:
 
 
 async def _say_where(program: Program) -> None:
-    Console().print(f"The Room is open: [link]{program.login_url()}[/link]\n(the link is good once, for ten minutes)")
+    typer.echo(
+        f"The Room is open: {program.login_url()}\n(the link is good once, for ten minutes; a new one: reelroom console)"
+    )
 
 
 async def run_sandbox(config: Path, settings: SandboxSettings, *, port: int) -> None:
@@ -48,7 +52,7 @@ async def run_sandbox(config: Path, settings: SandboxSettings, *, port: int) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     async with local_fal(catalogue, settings, port=port) as url:
-        Console().print(f"The sandbox stands at {url}, for fal's own clients too (docs/sandbox.md).")
+        typer.echo(f"The sandbox stands at {url}, for fal's own clients too (docs/sandbox.md).")
         await stopping.wait()
 
 
@@ -60,7 +64,7 @@ async def run_demo(config: Path, *, stays: bool, speed: float, port: int) -> Non
     async def greet(program: Program) -> None:
         await _first_reel(program, Path(tempfile.gettempdir()) / "reelroom-demo.mp4")
         if stays:
-            Console().print(Panel(_WELCOME.format(link=program.login_url()), title="The Room is open", expand=False))
+            typer.echo(_WELCOME.format(link=program.login_url()))
         else:
             program.stopping.set()
 
@@ -72,4 +76,4 @@ async def _first_reel(program: Program, target: Path) -> None:
     with as_file(files("bot.cli") / DEMO_PICTURE) as picture, shown(sys.stdout) as progress:
         async with Terminal(program.door, new_id=clock.new_id, sleep=clock.sleep) as terminal:
             made = await terminal.render(DEMO_TEXT, [picture], target, on_progress=progress)
-    Console().print(f"Your first reel: [bold]{made.path}[/bold]")
+    typer.echo(f"Your first reel: {made.path}")
