@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from bot.domain.job import ENDS_MONEY, TRANSITIONS, State
-from bot.domain.ledger import Balance, EntryKind, Period, after
+from bot.domain.ledger import BOT, ENDS_A_HOLD, Balance, EntryKind, Period, after
 from bot.store.database import Database, Row
 from bot.store.ledger import entry_of, period_key
 
@@ -35,11 +35,11 @@ class Audit:
 async def audit(database: Database) -> Audit:
     """Read everything and compare. Exact on a store at rest; a running bot may move on between two reads."""
     rows = await database.read("SELECT * FROM ledger ORDER BY seq")
-    jobs = await database.read("SELECT id, state FROM jobs")
+    jobs = await database.read("SELECT id, state, hold_microusd FROM jobs")
     stored = await database.read("SELECT account, period, held, spent, granted FROM balances")
     computed, over = _replay(rows)
     findings = [*over, *_compare(computed, stored), *_endings(jobs, rows)]
-    months = {key: balance for key, balance in computed.items() if key[0] == "bot" and key[1].startswith("month:")}
+    months = {key: balance for key, balance in computed.items() if key[0] == BOT and key[1].startswith("month:")}
     return Audit(
         jobs=len(jobs),
         rows=len(rows),
@@ -82,20 +82,38 @@ def _compare(computed: dict[tuple[str, str], Balance], stored: list[Row]) -> lis
 
 
 def _endings(jobs: list[Row], rows: list[Row]) -> list[str]:
-    """Per Job and account: one Hold, and one end of it exactly when the Job's money is over."""
-    holds: dict[str, int] = defaultdict(int)
-    ends: dict[str, int] = defaultdict(int)
-    for row in rows:
-        holds[row["cause"]] += row["kind"] == EntryKind.HOLD
-        ends[row["cause"]] += row["kind"] in {EntryKind.SETTLE, EntryKind.RELEASE, EntryKind.LOSS}
-    findings = []
+    """Per Job and account: one Hold of what the Job holds, and one end of it exactly when the Job's money is over."""
+    holds = {(row["cause"], row["account"]): row for row in rows if row["kind"] == EntryKind.HOLD}
+    ends = {(row["cause"], row["account"]): row for row in rows if row["kind"] in ENDS_A_HOLD}
+    by_cause: dict[str, list[str]] = defaultdict(list)
+    for cause, account in holds:
+        by_cause[cause].append(account)
+    findings = [f"{cause}: an end of no Hold on {account}" for cause, account in ends.keys() - holds.keys()]
     for job in jobs:
-        wanted = holds[job["id"]] if State(job["state"]) in MONEY_OVER else 0
-        if holds[job["id"]] == 0:
-            findings.append(f"{job['id']}: a Job without a Hold")
-        if ends[job["id"]] != wanted:
-            findings.append(f"{job['id']}: {job['state']} with {ends[job['id']]} ends of {holds[job['id']]} Holds")
-    return findings
+        name, state = job["id"], State(job["state"])
+        accounts = by_cause.pop(name, [])
+        if BOT not in accounts:
+            findings.append(f"{name}: a Job without a Hold on {BOT}")
+        for account in accounts:
+            found = _hold_and_end(holds[name, account], ends.get((name, account)), job)
+            findings += [f"{name}: {state.value}, {account}: {wrong}" for wrong in found]
+    return sorted([*findings, *(f"{cause}: Holds of no Job" for cause in by_cause)])
+
+
+def _hold_and_end(hold: Row, end: Row | None, job: Row) -> list[str]:
+    """What is wrong between a Job, its Hold on one account, and the end of it."""
+    found = []
+    if hold["amount_microusd"] != job["hold_microusd"]:
+        found.append(f"held {hold['amount_microusd']} instead of {job['hold_microusd']}")
+    if (end is not None) is not (State(job["state"]) in MONEY_OVER):
+        found.append("its Hold has ended too early" if end else "its Hold has not ended")
+    if end is not None and end["ends_microusd"] != hold["amount_microusd"]:
+        found.append(f"ends {end['ends_microusd']} of the {hold['amount_microusd']} held")
+    if end is not None and end["amount_microusd"] > hold["amount_microusd"]:
+        found.append(f"settled at {end['amount_microusd']}, more than the {hold['amount_microusd']} held")
+    if end is not None and any(end[period.value] != hold[period.value] for period in Period):
+        found.append("its Hold has ended in another period")
+    return found
 
 
 def _sum(rows: list[Row], kind: EntryKind) -> int:

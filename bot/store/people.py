@@ -61,7 +61,10 @@ class People:
     async def declared(self, account: Account, group: str) -> bool:
         """Whether the person has declared, in this group, that they may use the pictures they use."""
         person = await self.person(account)
-        return person is not None and await self.setting(f"person:{person}", f"declared:{group}") == "yes"
+        return (
+            person is not None
+            and await self.setting(f"person:{person}", f"declared:{account.platform}:{group}") == "yes"
+        )
 
     async def keep_setting(self, scope: str, key: str, value: str) -> None:
         """Keep or replace a setting."""
