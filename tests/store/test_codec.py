@@ -14,7 +14,7 @@ from bot.store.codec import ASK, ORDER, REEL, RESULT, SENT, TICKET, WAITING_FOR,
 from tests.builders import NOON
 
 FEW = settings(max_examples=40, deadline=None)
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
 MOMENTS = st.datetimes(min_value=NOON.replace(year=1970, tzinfo=None), timezones=st.just(UTC))
 SIZES = st.none() | st.integers(0, 2**53)
 VALUES = st.one_of(
