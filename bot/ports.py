@@ -11,7 +11,7 @@ from bot.domain.catalogue import Option
 from bot.domain.errors import Problem
 from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import Event, HistoryEntry, Job, QueueStatus, Reason, Reel, Result, State, Ticket, Waiting
-from bot.domain.ledger import Closing
+from bot.domain.ledger import Balance, Closing, Period, Periods
 from bot.domain.media import MediaFacts
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
@@ -189,6 +189,21 @@ class Inbox(Protocol):
 
     async def open_ids(self) -> Sequence[str]:
         """The rows not consumed, oldest first."""
+
+
+class Books(Protocol):
+    """What a person has asked for and spent."""
+
+    async def person(self, account: Account) -> str | None:
+        """The Person behind an account, None when never seen."""
+
+    async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
+        """The balances of these accounts in these periods; those never written are absent."""
+        ...
+
+    async def jobs_of(self, account: Account, *, limit: int) -> Sequence[Job]:
+        """The latest Jobs of the Person behind an account, newest first."""
+        ...
 
 
 class Standings(Protocol):

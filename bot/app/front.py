@@ -4,12 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 from bot.actions.press import Presses
+from bot.actions.replies import Replies
 from bot.domain.ask import Account, Ask, Attachment, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import refusal_notice
+from bot.domain.replies import OWN_COMMANDS
 from bot.domain.wish import read
 from bot.media.studio import Studio
 from bot.media.uploads import Uploads
@@ -20,11 +22,20 @@ class Front:
     """Pure checks first, then the inbox; buttons go to the actions."""
 
     def __init__(
-        self, *, catalogue: Catalogue, inbox: Inbox, presses: Presses, studio: Studio, uploads: Uploads, sandbox: bool
+        self,
+        *,
+        catalogue: Catalogue,
+        inbox: Inbox,
+        presses: Presses,
+        replies: Replies,
+        studio: Studio,
+        uploads: Uploads,
+        sandbox: bool,
     ) -> None:
         self._catalogue = catalogue
         self._inbox = inbox
         self._presses = presses
+        self._replies = replies
         self._studio = studio
         self._uploads = uploads
         self._sandbox = sandbox
@@ -36,7 +47,7 @@ class Front:
 
     def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
         """What a text asks for and what it would cost. Raises Refused with everything that is wrong."""
-        reading = read(text, self._catalogue)
+        reading = read(text, self._catalogue, others=OWN_COMMANDS)
         sketch = draft(reading.wish, attachments, self._catalogue, sandbox=self._sandbox, problems=reading.problems)
         return reading.wish, sketch
 
@@ -48,6 +59,12 @@ class Front:
         """Keep an Ask that passes the pure checks; an event seen before changes nothing."""
         draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._sandbox)
         await self._inbox.receive(ask)
+
+    async def reply(self, text: str, account: Account, group: str) -> Notice | None:
+        """The answer to a command about one's own things ("/quota"), None when the text is none of them."""
+        words = text.strip().removeprefix("/").split(maxsplit=1)
+        command, rest = (words[0].casefold(), "".join(words[1:])) if words else ("", "")
+        return await self._replies.reply(command, rest, account, group)
 
     async def press(self, action: Action, subject: str, account: Account) -> Notice:
         """A button was pressed."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import log as logs
 from bot.actions.press import Presses
+from bot.actions.replies import Replies
 from bot.app import clock
 from bot.app.front import Front
 from bot.app.secret import SECRET_BYTES, kept_secret
@@ -33,6 +34,7 @@ from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports import Chat
 from bot.settings.environment import Settings
+from bot.store.books import Books
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -244,7 +246,15 @@ def build_announce(plan: Plan, kept: Kept, world: World) -> Announce:
 def build_front(plan: Plan, kept: Kept, world: World) -> Front:
     """The front desk of every platform."""
     presses = Presses(inbox=kept.inbox, jobs=kept.jobs, now=clock.now, new_id=clock.new_id)
+    replies = Replies(
+        books=Books(kept.database),
+        presses=presses,
+        catalogue=plan.catalogue,
+        policy=plan.settings.quota.policy(),
+        now=clock.now,
+    )
     return Front(
+        replies=replies,
         catalogue=plan.catalogue,
         inbox=kept.inbox,
         presses=presses,

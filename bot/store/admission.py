@@ -80,7 +80,7 @@ async def _usage(tx: Tx, layers: Sequence[Layer], person: str, periods: Periods,
         micros(now - timedelta(hours=1)),
     )
     return Usage(
-        balances=await balances(tx, [layer.account for layer in layers], periods),
+        balances=await balances(tx.fetch, [layer.account for layer in layers], periods),
         running=running[0]["n"],
         last_hour=recent[0]["n"],
     )

@@ -1,11 +1,14 @@
 """Ledger rows and the balances they change, always in the same transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.ledger import Balance, Closing, Entry, EntryKind, Layer, Period, Periods, after, closing_entries
 from bot.store.codec import micros
 from bot.store.database import Row, Tx
+
+Fetch = Callable[..., Awaitable[list[Row]]]
+"""`Tx.fetch` or `Database.read`."""
 
 
 def period_key(period: Period, periods: Periods) -> str:
@@ -13,12 +16,12 @@ def period_key(period: Period, periods: Periods) -> str:
     return f"{period.value}:{periods.name(period)}"
 
 
-async def balances(tx: Tx, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
+async def balances(fetch: Fetch, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
     """The balances of these accounts in the periods of now; those never written are absent."""
     keys = {period_key(period, periods): period for period in Period}
     found: dict[tuple[str, Period], Balance] = {}
     for account in accounts:
-        rows = await tx.fetch(
+        rows = await fetch(
             "SELECT period, held, spent, granted FROM balances WHERE account = $1 AND period IN ($2, $3, $4)",
             account,
             *keys,

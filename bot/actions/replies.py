@@ -1,0 +1,71 @@
+"""Commands about one's own things: read, and answer; only `cancel` and `again` do something."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.actions.press import Presses
+from bot.domain.ask import Account
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.ledger import periods_of
+from bot.domain.notice import Action, Notice
+from bot.domain.quota import Policy
+from bot.domain.replies import SHOWN_JOBS, help_notice, jobs_notice, models_notice, quota_notice
+from bot.ports import Books, Now
+
+_Reply = Callable[[str, Account, str], Awaitable[Notice]]
+
+
+class Replies:
+    """`text` is what stands behind the command; `group` is where it was asked."""
+
+    def __init__(self, *, books: Books, presses: Presses, catalogue: Catalogue, policy: Policy, now: Now) -> None:
+        self._books = books
+        self._presses = presses
+        self._catalogue = catalogue
+        self._policy = policy
+        self._now = now
+        self._replies: Mapping[str, _Reply] = {
+            "help": self._help,
+            "models": self._models,
+            "quota": self._quota,
+            "jobs": self._jobs,
+            "cancel": self._cancel,
+            "again": self._again,
+        }
+
+    async def reply(self, command: str, text: str, account: Account, group: str) -> Notice | None:
+        """The answer to one of these commands, None when it is another.
+
+        Raises:
+            Refused: there is nothing to cancel or to repeat.
+        """
+        reply = self._replies.get(command)
+        return None if reply is None else await reply(text, account, group)
+
+    async def _help(self, _text: str, _account: Account, _group: str) -> Notice:
+        return help_notice(self._catalogue)
+
+    async def _models(self, text: str, _account: Account, _group: str) -> Notice:
+        return models_notice(self._catalogue, text.strip().lstrip("/").casefold())
+
+    async def _quota(self, _text: str, account: Account, group: str) -> Notice:
+        now = self._now()
+        layers = self._policy.layers(account, await self._books.person(account) or "", group)
+        periods = periods_of(now, self._policy.zone)
+        balances = await self._books.balances([layer.account for layer in layers], periods)
+        return quota_notice(layers, balances, now, self._policy.zone)
+
+    async def _jobs(self, _text: str, account: Account, _group: str) -> Notice:
+        return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue)
+
+    async def _cancel(self, _text: str, account: Account, _group: str) -> Notice:
+        return await self._press_latest(Action.CANCEL, account)
+
+    async def _again(self, _text: str, account: Account, _group: str) -> Notice:
+        return await self._press_latest(Action.AGAIN, account)
+
+    async def _press_latest(self, action: Action, account: Account) -> Notice:
+        latest = await self._books.jobs_of(account, limit=1)
+        if not latest:
+            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+        return await self._presses.press(action, latest[0].id, account)

@@ -1,0 +1,105 @@
+"""What we say when somebody asks about their own things: help, models, their budget, their reels."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level
+from bot.domain.job import Job, State
+from bot.domain.ledger import Balance, Layer, Period
+from bot.domain.notice import Action, Button, Notice
+from bot.domain.phrases import order_words
+from bot.domain.price import dollars, quote
+from bot.domain.quota import refill_words
+from bot.domain.sentences import capital
+
+OWN_COMMANDS: Mapping[str, str] = {
+    "help": "what you can ask for",
+    "models": "which models there are for a command, and what they cost",
+    "quota": "what you may still spend, and when it refills",
+    "jobs": "your latest reels",
+    "cancel": "stop what you asked for last",
+    "again": "the same once more",
+}
+"""Commands that make nothing: one's own things."""
+
+SHOWN_JOBS = 8
+
+
+def help_notice(catalogue: Catalogue) -> Notice:
+    """Every command in a line."""
+    made = [f"/{command.name}: {command.makes}" for command in catalogue.commands.values()]
+    own = [f"/{name}: {what}" for name, what in OWN_COMMANDS.items()]
+    first = "Attach a picture and type /effect Kiss Me AI, or any of these:"
+    last = "Options follow as --duration 8 or --model kling-2.1; /models animate lists the models of a command."
+    return Notice(text="\n".join([first, *made, "", *own, "", last]))
+
+
+def models_notice(catalogue: Catalogue, command: str) -> Notice:
+    """The models of one command with the price of their defaults, or how to ask for them."""
+    found = catalogue.commands.get(command)
+    if found is None:
+        names = ", ".join(f"/models {name}" for name in catalogue.commands)
+        return Notice(text=f"Which command do you mean? {names}")
+    lines = [f"{one.model}: {one.summary} ({_usual_price(one)})" for one in found.endpoints]
+    return Notice(text="\n".join([f"For /{found.name}, {found.makes}:", *lines]))
+
+
+def _usual_price(endpoint: Endpoint) -> str:
+    values = {one.name: one.default for one in endpoint.options if one.default is not None}
+    usual = quote(endpoint, values, seconds=None)
+    if usual.unpriced:
+        return "no price known"
+    vary = any(one.level is Level.MAIN and one.kind is Kind.CHOICE and one.choices for one in endpoint.options)
+    return f"{'usually ' if vary else ''}{dollars(usual.cost_microusd)}"
+
+
+def quota_notice(
+    layers: Sequence[Layer], balances: Mapping[tuple[str, Period], Balance], now: datetime, zone: ZoneInfo
+) -> Notice:
+    """What is left of every limit that touches this person, nearest first."""
+    lines = []
+    for layer in layers:
+        for period in Period:
+            limit = layer.limits.of(period)
+            if limit is None:
+                continue
+            used = balances.get((layer.account, period), Balance()).used
+            left = dollars(max(0, limit - used))
+            refills = refill_words(now, period, zone)
+            lines.append(f"{left} left of {layer.whose} {dollars(limit)} per {period.value}; it refills {refills}.")
+    return Notice(text="\n".join(capital(line) for line in lines) or "There is no limit on what you may spend.")
+
+
+def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue) -> Notice:
+    """A person's latest Jobs, newest first, with a button for each reel that is kept for them."""
+    if not jobs:
+        return Notice(text="You have not asked for anything yet. Try /effect Kiss Me AI with a picture.")
+    lines = [
+        f"{STATES[job.state]}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
+        f"({job.created_at:%d %B, %H:%M} UTC)"
+        for job in jobs
+    ]
+    kept = tuple(
+        Button(action=Action.DELIVER, subject=job.id, label=f"Post the reel of {job.created_at:%H:%M}")
+        for job in jobs
+        if job.state is State.UNDELIVERED
+    )
+    return Notice(text="\n".join(lines), buttons=kept)
+
+
+STATES: Mapping[State, str] = {
+    State.IN_REVIEW: "Waits for a yes",
+    State.ADMITTED: "In line",
+    State.SUBMITTING: "On its way to the video service",
+    State.UNCERTAIN: "Being looked for at the video service",
+    State.SUBMITTED: "Rendering",
+    State.COMPLETED: "Finished, being fetched",
+    State.DELIVERING: "Being posted",
+    State.DELIVERED: "Done",
+    State.UNDELIVERED: "Kept for you",
+    State.FAILED: "Did not work out",
+    State.CANCELLED: "Cancelled",
+    State.REFUSED: "Declined",
+}
+"""Each state in the words of a list."""
