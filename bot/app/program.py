@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 DOOR = "door"
 """The Unix socket in the data folder, by which `render` and `console` speak to a running bot."""
 
+LOOPBACK = "127.0.0.1"
+ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104  only recognised, never listened on unasked
+"""Addresses to listen on that are no address to go to."""
+
 AT_ONCE = 64
 """Jobs taken on at the same time; most only wait for an answer."""
 
@@ -115,7 +119,7 @@ def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
             entropy=clock.entropy,
         ),
         hosts=local_hosts(port) | frozenset(web.hosts),
-        base_url=f"http://{web.host}:{port}",
+        base_url=f"http://{LOOPBACK if web.host in ANY else web.host}:{port}",
         lobby=room.lobby(),
         limits=room.limits(),
         hooks={},

@@ -143,6 +143,14 @@ def restore(
 
 
 @app.command()
+def export(config: Config = CONFIG, data: Data = DATA) -> None:
+    """Write everything the store knows to standard output, as lines of JSON."""
+    from bot.cli.keeping import export_store, store_file
+
+    asyncio.run(export_store(store_file(config, data)))
+
+
+@app.command()
 def migrate(config: Config = CONFIG, data: Data = DATA) -> None:
     """Bring the store up to date (`run` does it too)."""
     from bot.cli.keeping import migrate_store, store_file
