@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.domain.ask import Account
 from bot.domain.errors import Problem, Slug
 from bot.domain.ledger import BOT, Balance, Layer, Limits, Period
-from bot.domain.price import dollars
+from bot.domain.price import MICRO, dollars
+
+CENT = MICRO // 100
+
+EACH: Mapping[Period, str] = {Period.DAY: "daily", Period.WEEK: "weekly", Period.MONTH: "monthly"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +108,25 @@ def decide(
     for layer in layers:
         short = [period for period in Period if _left(layer, period, usage) < hold_microusd]
         if short:
-            period = short[-1]
+            period = max(short, key=lambda one: refill_time(now, one, zone))
             problems.append(
                 Problem(
                     slug=Slug.OVER_BUDGET,
                     facts={
                         "whose": layer.whose,
-                        "period": period.value,
-                        "left": dollars(max(0, int(_left(layer, period, usage)))),
-                        "needs": dollars(hold_microusd),
+                        "period": EACH[period],
+                        "left": dollars(_cents_down(max(0, int(_left(layer, period, usage))))),
+                        "needs": dollars(-_cents_down(-hold_microusd)),
                         "refills": refill_words(now, period, zone),
                     },
                 )
             )
     return tuple(problems)
+
+
+def _cents_down(microusd: int) -> int:
+    """Whole cents: what is left is never said to be more, nor (by the negative) what is needed to be less."""
+    return microusd // CENT * CENT
 
 
 def _left(layer: Layer, period: Period, usage: Usage) -> float:
@@ -130,10 +139,14 @@ def _left(layer: Layer, period: Period, usage: Usage) -> float:
 def _count_problems(counts: Counts, usage: Usage) -> list[Problem]:
     problems = []
     if counts.jobs_at_once is not None and usage.running >= counts.jobs_at_once:
-        problems.append(Problem(slug=Slug.JOBS_AT_ONCE, facts={"most": str(counts.jobs_at_once)}))
+        problems.append(Problem(slug=Slug.JOBS_AT_ONCE, facts={"most": _reels(counts.jobs_at_once)}))
     if counts.jobs_per_hour is not None and usage.last_hour >= counts.jobs_per_hour:
-        problems.append(Problem(slug=Slug.JOBS_PER_HOUR, facts={"most": str(counts.jobs_per_hour)}))
+        problems.append(Problem(slug=Slug.JOBS_PER_HOUR, facts={"most": _reels(counts.jobs_per_hour)}))
     return problems
+
+
+def _reels(number: int) -> str:
+    return "1 reel" if number == 1 else f"{number} reels"
 
 
 def refill_time(now: datetime, period: Period, zone: ZoneInfo) -> datetime:
@@ -154,7 +167,7 @@ def refill_words(now: datetime, period: Period, zone: ZoneInfo) -> str:
     at = refill_time(now, period, zone)
     match period:
         case Period.DAY:
-            return f"tomorrow at 00:00 ({zone.key})"
+            return f"tomorrow at 00:00 ({zone.key.replace('_', ' ')})"
         case Period.WEEK:
             return f"on Monday, {at.day} {at:%B}"
         case Period.MONTH:
