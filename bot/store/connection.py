@@ -88,9 +88,7 @@ async def connect(path: Path, *, mode: Literal["ro", "rw"], busy_s: float = BUSY
     with translating():
         conn = await aiosqlite.connect(_uri(path, mode), uri=True, isolation_level=None, timeout=busy_s)
     conn.row_factory = sqlite3.Row
-    if mode == "ro":
-        await conn.execute("PRAGMA query_only = ON")
-    return conn
+    return conn  # at once: a cancellation before the caller has it would leave nobody to close it
 
 
 def _uri(path: Path, mode: str) -> str:

@@ -168,6 +168,8 @@ async def _connect(
 ) -> aiosqlite.Connection:
     conn = await connect(path, mode=mode, busy_s=busy_s)
     opening.push_async_callback(conn.close)
+    if mode == "ro":
+        await pragma(conn, "query_only = ON")
     return conn
 
 
