@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.ask import Ask
-from bot.domain.catalogue import Endpoint, Kind
+from bot.domain.catalogue import Endpoint, Kind, Option
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Waiting
 from bot.domain.order import Order
@@ -58,7 +59,7 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstance
     agreed = ask.price_seen_microusd is not None and ask.price_seen_microusd >= order.quote.hold_microusd
     if limit is not None and order.quote.hold_microusd > limit and not agreed:
         waiting.add(Waiting.CONFIRMATION)
-    if endpoint.faces and not ask.account.is_owner:
+    if animates_faces(order, endpoint) and not ask.account.is_owner:
         if rules.faces is Faces.REVIEW:
             waiting.add(Waiting.MODERATOR)
         elif rules.faces is Faces.DECLARE and not circumstances.declared:
@@ -66,18 +67,41 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstance
     return Verdict(waiting_for=frozenset(waiting))
 
 
+def animates_faces(order: Order, endpoint: Endpoint) -> bool:
+    """Whether this Order puts faces in motion: every one of the endpoint, or those with the effects it names."""
+    if not endpoint.face_effects:
+        return endpoint.faces
+    named = {plain(effect) for effect in endpoint.face_effects}
+    return endpoint.faces and any(not named.isdisjoint(names) for _, names in _chosen(order, endpoint))
+
+
 def _denied_names(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Problem, ...]:
-    problems = []
-    if order.command in rules.commands:
-        problems.append(Problem(slug=Slug.DENIED_COMMAND, facts={"name": order.command}))
-    if {endpoint.slug, endpoint.id} & set(rules.endpoints):
+    """Also what `/custom` reaches: a command that is off takes its endpoints with it."""
+    off = _plain(rules.commands)
+    commands = dict.fromkeys((order.command, endpoint.command))
+    problems = [
+        Problem(slug=Slug.DENIED_COMMAND, facts={"name": command}) for command in commands if plain(command) in off
+    ]
+    if not {plain(endpoint.slug), plain(endpoint.id)}.isdisjoint(_plain(rules.endpoints)):
         problems.append(Problem(slug=Slug.DENIED_ENDPOINT, facts={"name": endpoint.title}))
-    denied = {plain(effect) for effect in rules.effects}
-    for option in endpoint.options:
-        value = order.values.get(option.name)
-        if option.kind is Kind.CHOICE and isinstance(value, str) and plain(value) in denied:
+    denied = _plain(rules.effects)
+    for option, names in _chosen(order, endpoint):
+        if not denied.isdisjoint(names):
+            value = str(order.values[option.name])
             problems.append(Problem(slug=Slug.DENIED_EFFECT, about=option.name, facts={"name": value}))
     return tuple(problems)
+
+
+def _chosen(order: Order, endpoint: Endpoint) -> Iterator[tuple[Option, frozenset[str]]]:
+    """Every choice of the Order, as it was typed and as it is sent: an older name must not be a way round a rule."""
+    for option in endpoint.options:
+        value = order.values.get(option.name)
+        if option.kind is Kind.CHOICE and isinstance(value, str):
+            yield option, frozenset({plain(value), plain(option.accepts.get(value, value))})
+
+
+def _plain(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(plain(name) for name in names)
 
 
 def _denied_words(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Problem, ...]:
@@ -94,13 +118,25 @@ def _denied_words(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Probl
 def denied_word(text: str, rules: Rules) -> str:
     """The first denied word of `text`, "" when there is none; phrases of `innocent` are taken out first."""
     clean = plain(text)
-    for phrase in rules.innocent:
-        clean = re.sub(rf"\b{re.escape(plain(phrase))}\b", " ", clean)
-    return next((word for word in rules.words if re.search(rf"\b{re.escape(plain(word))}\b", clean)), "")
+    for phrase in filter(None, map(plain, rules.innocent)):
+        # Something that no word contains stays in its place, so that what stood around it does not become a phrase.
+        clean = re.sub(_whole(phrase), "|", clean)
+    return next((word for word in rules.words if plain(word) and re.search(_whole(plain(word)), clean)), "")
+
+
+def _whole(phrase: str) -> str:
+    """A pattern for a phrase that stands by itself, also when it begins or ends with a sign ("@ss")."""
+    return rf"(?<!\w){re.escape(phrase)}(?!\w)"
 
 
 def plain(text: str) -> str:
-    """Case, accents and runs of space put aside."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(letters.split())
+    """Case, accents, letters in costume, invisible signs and runs of space put aside."""
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    decomposed = unicodedata.normalize("NFKD", folded)
+    return " ".join("".join(char for char in decomposed if not _is_dressing(char)).split())
+
+
+def _is_dressing(char: str) -> bool:
+    """Accents, and what cannot be seen: joiners, soft hyphens, variation selectors."""
+    is_selector = "\ufe00" <= char <= "\ufe0f"
+    return is_selector or unicodedata.combining(char) != 0 or unicodedata.category(char) in {"Me", "Cf"}
