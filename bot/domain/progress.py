@@ -70,14 +70,15 @@ def estimate(durations: Durations, *, age_s: float, typical_s: float) -> Progres
         return Progress(share=_approach(age_s, typical_s), late=age_s > 3 * typical_s)
     if age_s > durations.p90:
         return Progress(share=_approach(age_s, durations.median), late=True)
-    target = durations.median if age_s < durations.median else durations.p90
-    return Progress(share=_approach(age_s, durations.median), left_s=max(1.0, target - age_s))
+    # Half the way to the slow runs takes over before the typical time is reached, so that what is left only shrinks.
+    left_s = max(durations.median - age_s, (durations.p90 - age_s) / 2, 1.0)
+    return Progress(share=_approach(age_s, durations.median), left_s=left_s)
 
 
 def _approach(age_s: float, typical_s: float) -> float:
     """A bar that reaches 90 % at the typical time and never the end before it is true."""
     pace = math.log(10) / max(typical_s, 0.1)
-    return round(min(0.99, 1 - math.exp(-pace * age_s)), 3)
+    return round(min(0.99, 1 - math.exp(-pace * max(age_s, 0.0))), 3)
 
 
 def next_look_s(observation: Observation, durations: Durations, now: datetime) -> float:
@@ -86,11 +87,11 @@ def next_look_s(observation: Observation, durations: Durations, now: datetime) -
         return _between(QUEUE_LOOK_S, 0.5 * (now - observation.queued_at).total_seconds())
     age_s = (now - observation.started_at).total_seconds()
     if durations.count < ENOUGH:
-        return _between(FIRST_LOOK_S, 0.2 * age_s)
+        return _between(FIRST_LOOK_S, 0.25 * age_s)
     if age_s < durations.p2:
         return max(0.5, durations.p2 - age_s)
-    if age_s <= durations.p99:
-        return max(0.5, 0.15 * (durations.p90 - durations.p2))
+    if age_s <= durations.p90:
+        return max(0.5, 0.25 * (durations.p90 - durations.p2))
     return min(LATE_LOOK_S, max(1.0, 0.2 * age_s))
 
 
