@@ -1,8 +1,13 @@
-"""Whether fal lets us in. 401 and 403 stop the queue, not a job; it opens by itself when the key works again."""
+"""Whether fal lets us in. 401 and 403 stop the queue, not a job; it opens by itself when the key works again.
+
+Submits and looks have a door each: a locked account may well be shown the requests it has, and then being shown one
+does not prove that another would be taken.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.errors import FalLocked
 from bot.ports import Now
@@ -10,41 +15,54 @@ from bot.ports import Now
 log = logging.getLogger(__name__)
 
 PROBE_AFTER = timedelta(minutes=1)
-"""While the gate is shut, one call in this time is let through to see whether it opens."""
+"""While a door is shut, one call in this time is let through to see whether it opens."""
+
+
+class Door(StrEnum):
+    """What a call is for."""
+
+    SUBMIT = "submit"
+    WATCH = "watch"
 
 
 class Gate:
-    """Shut by `shut`, opened by `opened`; `alert` is called once per closing, for the owner."""
+    """Doors shut by `shut` and opened by `opened`; `alert` is called once, for the owner, until all are open again."""
 
     def __init__(self, *, now: Now, alert: Callable[[FalLocked], None]) -> None:
         self._now = now
         self._alert = alert
-        self._probe_at: datetime | None = None
+        self._probe_at: dict[Door, datetime] = {}
 
     @property
     def is_shut(self) -> bool:
         """Whether fal refused our key or locked the account, as far as we know."""
-        return self._probe_at is not None
+        return bool(self._probe_at)
 
-    def wait_s(self) -> float:
-        """Seconds until a call may be made, 0 for now. The first to ask after a minute becomes the probe."""
-        if self._probe_at is None:
-            return 0.0
-        left = (self._probe_at - self._now()).total_seconds()
-        if left > 0:
-            return left
-        self._probe_at = self._now() + PROBE_AFTER
-        return 0.0
+    def left_s(self, door: Door) -> float:
+        """Seconds until a call may be made, 0 for now."""
+        probe_at = self._probe_at.get(door)
+        return 0.0 if probe_at is None else max(0.0, (probe_at - self._now()).total_seconds())
 
-    def shut(self, error: FalLocked) -> None:
-        """Fal said 401 or 403."""
-        if self._probe_at is None:
+    def wait_s(self, door: Door) -> float:
+        """The same, by one who calls at once when it is 0: the first to ask after a minute becomes the probe."""
+        left_s = self.left_s(door)
+        if door in self._probe_at and not left_s:
+            self._probe_at[door] = self._now() + PROBE_AFTER
+        return left_s
+
+    def shut(self, door: Door, error: FalLocked) -> float:
+        """Fal said 401 or 403; seconds until somebody may try again."""
+        if not self._probe_at:
             log.error("fal refuses us; submitting stops until the key works again", extra={"kind": error.kind})
             self._alert(error)
-        self._probe_at = self._now() + PROBE_AFTER
+        self._probe_at[door] = self._now() + PROBE_AFTER
+        return PROBE_AFTER.total_seconds()
 
-    def opened(self) -> None:
-        """Fal answered a call that needs the key."""
-        if self._probe_at is not None:
+    def opened(self, door: Door) -> None:
+        """Fal answered a call that needs the key; a submit that was taken proves everything."""
+        was_shut = self.is_shut
+        if door is Door.SUBMIT:
+            self._probe_at.clear()
+        self._probe_at.pop(door, None)
+        if was_shut and not self.is_shut:
             log.info("fal lets us in again")
-        self._probe_at = None

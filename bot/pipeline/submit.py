@@ -27,7 +27,7 @@ from bot.domain.ledger import Closing, Ending
 from bot.domain.media import CONTENT_TYPES
 from bot.domain.order import payload
 from bot.domain.progress import STUCK_WITHOUT_HISTORY_S, stuck_after_s
-from bot.pipeline.gate import Gate
+from bot.pipeline.gate import Door, Gate
 from bot.ports import Jobs, Media, Now, Queue, Wakeups, WebhookUrl
 
 log = logging.getLogger(__name__)
@@ -83,12 +83,16 @@ class Submit:
             return None
         if job.cancel_wanted_at is not None:
             await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=Reason.BY_PERSON)
+            await self._wake_next()
             return None
-        wait_s = self._gate.wait_s()
+        wait_s = self._rest_s(job) or self._gate.left_s(Door.SUBMIT)
         if wait_s:
             return wait_s
         if not await self._is_its_turn(job):
             return None
+        wait_s = self._gate.wait_s(Door.SUBMIT)  # whoever becomes the probe must be one who goes
+        if wait_s:
+            return wait_s
         self._going[job.id] = job.person
         try:
             return await self._go(job)
@@ -112,8 +116,12 @@ class Submit:
             return wait_s
         arguments = payload(job.order, endpoint, urls)
         submitting = await self._jobs.record(job, Event.PICKED, places=await self._places(job), sent=arguments)
-        if submitting is not None:
-            await self._post(submitting, endpoint, arguments)
+        if submitting is None:
+            return None
+        if submitting.cancel_wanted_at is not None:  # wished while the media went up
+            await self._jobs.record(submitting, Event.NOT_TAKEN)
+            return None
+        await self._post(submitting, endpoint, arguments)
         return None
 
     async def _post(self, job: Job, endpoint: Endpoint, arguments: Mapping[str, object]) -> None:
@@ -131,7 +139,7 @@ class Submit:
         except FalRejected as error:
             await self._reject(job, error)
         else:
-            self._gate.opened()
+            self._gate.opened(Door.SUBMIT)
             await self._jobs.record(job, Event.ACCEPTED, ticket=ticket, attempts=0)
 
     async def _reject(self, job: Job, error: FalError) -> None:
@@ -159,8 +167,7 @@ class Submit:
 
     def _back_off_s(self, job: Job, error: FalError) -> float:
         if isinstance(error, FalLocked):
-            self._gate.shut(error)
-            return max(1.0, self._gate.wait_s())
+            return self._gate.shut(Door.SUBMIT, error)
         self._log(job, "fal took nothing; trying again later", error)
         return min(self._settings.most_wait_s, self._settings.least_wait_s * 2.0 ** min(job.attempts, 10))
 
@@ -174,16 +181,21 @@ class Submit:
         return job.id in chosen
 
     async def _choose(self) -> Sequence[str]:
+        """Whose turn it is now. Without a free place, the next is woken when the oldest at fal counts as stuck."""
         at_fal = await self._jobs.at_fal()
         stuck_s = await self._stuck_s({one.endpoint for one in at_fal})
         others = [one for one in at_fal if one.job not in self._going]
         counted = _counted(others, stuck_s, self._now())
         free = self._settings.concurrency - len(counted) - len(self._going)
-        if free <= 0:
-            return ()
         waiting = [one for one in await self._jobs.waiting(self._now()) if one.job not in self._going]
         in_flight = Counter([one.person for one in counted] + list(self._going.values()))
-        return choose(waiting, in_flight=in_flight, last_served=await self._jobs.last_served(), places=free)
+        last_served = await self._jobs.last_served()
+        chosen = choose(waiting, in_flight=in_flight, last_served=last_served, places=max(1, free))
+        if free > 0:
+            return chosen
+        if chosen and counted:
+            self._work.nudge(chosen[0], at=min(one.since + timedelta(seconds=stuck_s[one.endpoint]) for one in counted))
+        return ()
 
     async def _places(self, job: Job) -> Callable[[Sequence[AtFal]], bool]:
         """A decision for inside the transaction; the endpoints' histories are read before it."""
@@ -198,6 +210,10 @@ class Submit:
     async def _wake_next(self) -> None:
         for job_id in await self._choose():
             self._work.nudge(job_id)
+
+    def _rest_s(self, job: Job) -> float:
+        """What is left of the Job's back-off; it may be woken before, and the later wake-up is then gone."""
+        return 0.0 if job.next_at is None else max(0.0, (job.next_at - self._now()).total_seconds())
 
     def _in(self, seconds: float) -> datetime:
         return self._now() + timedelta(seconds=seconds)

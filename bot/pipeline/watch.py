@@ -6,15 +6,16 @@ Job is looked at again is `domain/progress.next_look_s`, and is not persisted.
 
 import logging
 from collections.abc import MutableMapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.domain.catalogue import Catalogue, Endpoint
-from bot.domain.errors import FalError, FalLocked, FalMissing, FalRejected, FalUnavailable
+from bot.domain.errors import Conflict, FalError, FalLocked, FalMissing, FalRejected, FalUnavailable
 from bot.domain.job import Event, Job, Phase, QueueStatus, Reason, Result, State
 from bot.domain.ledger import Closing, Ending
 from bot.domain.price import settle_amount
 from bot.domain.progress import Observation, next_look_s
-from bot.pipeline.gate import Gate
+from bot.pipeline.gate import Door, Gate
 from bot.pipeline.matching import match
 from bot.ports import Jobs, Now, PauseEndpoint, Queue
 
@@ -59,22 +60,31 @@ class Watch:
 
     async def advance(self, job: Job) -> float | None:
         """Look once; seconds until the next look, or None when fal's last word is known."""
-        wait_s = self._gate.wait_s()
+        wait_s = self._gate.wait_s(Door.WATCH)
         if wait_s:
             return wait_s
         try:
-            next_s = await (self._resolve(job) if job.state is State.UNCERTAIN else self._look(job))
+            next_s = await self._one_look(job)
         except FalLocked as error:
-            self._gate.shut(error)
-            return max(1.0, self._gate.wait_s())
-        except FalError as error:
-            self._log(job, "fal did not answer; looking again", error)
-            next_s = self._seldom_s(job)
-        else:
-            self._gate.opened()
+            return self._gate.shut(Door.WATCH, error)
         if next_s is None:
             self._forget(job)
         return next_s
+
+    async def _one_look(self, job: Job) -> float | None:
+        """A question without an answer is asked again; after 24 hours no answer is the last word too."""
+        try:
+            return await (self._resolve(job) if job.state is State.UNCERTAIN else self._look(job))
+        except FalLocked:
+            raise
+        except FalError as error:
+            self._log(job, "fal did not answer; looking again", error)
+        if not self._is_over(job):
+            return self._seldom_s(job)
+        if job.state is State.SUBMITTED:
+            return await self._last_look(job)
+        await self._lost(job, Reason.UNKNOWN)
+        return None
 
     async def late(self, job: Job) -> float | None:
         """A hint came about a Job given up as unknown or lost: its result may be there after all."""
@@ -96,7 +106,9 @@ class Watch:
             status = await self._queue.status(job.ticket)
         except FalMissing:
             return await self._missed(job)
-        self._missing.pop(job.id, None)
+        self._gate.opened(Door.WATCH)
+        if status.phase is not Phase.COMPLETED:  # then it is the result that may be missing, and its looks are counted
+            self._missing.pop(job.id, None)
         await self._observe(job, status)
         if status.phase is Phase.COMPLETED:
             return await self._finish(job, status)
@@ -108,7 +120,7 @@ class Watch:
         now = self._now()
         seen = self._observations.get(job.id)
         started = job.started_at or (seen.started_at if seen else None)
-        if started is None and status.phase is not Phase.IN_QUEUE:
+        if started is None and status.phase is Phase.IN_PROGRESS:  # first seen when done, nobody saw it start
             started = now
             await self._jobs.note(job.id, started_at=now)
         self._observations[job.id] = Observation(
@@ -143,9 +155,8 @@ class Watch:
         seconds = status.inference_s or self._seen_s(job)
         if seconds and not late:
             await self._jobs.took(job, seconds)
-        if cost > job.hold_microusd and not late:
-            log.error("fal billed more than was held", extra={**_who(job), "cost_microusd": cost})
-            await self._pause(job.order.endpoint, "billed more than its price")
+        if not late:
+            await self._mind_overrun(job, cost)
 
     async def _failed(self, job: Job, error: FalRejected) -> None:
         self._log(job, "fal made no video", error)
@@ -153,15 +164,17 @@ class Watch:
         cost = self._cost(job, str(units)) if units else 0
         ending = Ending.BILLED_FAILURE if cost else Ending.RELEASED
         closing = Closing(ending=ending, cost_microusd=cost, person_pays=bool(cost) and await self._pays(job))
-        cancelled = error.kind == "client_cancelled"
-        await self._jobs.record(
-            job,
-            Event.FAL_CANCELLED if cancelled else Event.FAILED,
-            closing=closing,
-            reason=Reason.BY_PERSON if cancelled else Reason.FAL_SAID_NO,
-            failure=error.kind,
-            cost_microusd=cost,
+        event, reason = _ending(job, error)
+        done = await self._jobs.record(
+            job, event, closing=closing, reason=reason, failure=error.kind, cost_microusd=cost
         )
+        if done is not None:
+            await self._mind_overrun(job, cost)
+
+    async def _mind_overrun(self, job: Job, cost_microusd: int) -> None:
+        if cost_microusd > job.hold_microusd:
+            log.error("fal billed more than was held", extra={**_who(job), "cost_microusd": cost_microusd})
+            await self._pause(job.order.endpoint, "billed more than its price")
 
     async def _pays(self, job: Job) -> bool:
         """The owner bears the first failures of a person's day; more look like a habit."""
@@ -171,8 +184,8 @@ class Watch:
     async def _pass_on_cancel(self, job: Job) -> None:
         if job.ticket is None or job.cancel_wanted_at is None or job.id in self._cancel_sent:
             return
-        self._cancel_sent.add(job.id)
         await self._queue.cancel(job.ticket)
+        self._cancel_sent.add(job.id)
 
     async def _missed(self, job: Job) -> float | None:
         since, looks = self._missing.get(job.id, (self._now(), 0))
@@ -186,7 +199,8 @@ class Watch:
         """24 hours without a last word: cancel, look at the result once more, then give the Job up."""
         if job.ticket is None:
             return None
-        await self._queue.cancel(job.ticket)
+        with suppress(FalMissing, FalUnavailable):
+            await self._queue.cancel(job.ticket)
         try:
             result = await self._queue.result(job.ticket)
         except FalRejected as error:
@@ -204,7 +218,8 @@ class Watch:
         request_id = await self._search(job, endpoint) if endpoint else None
         if endpoint and request_id:
             log.info("an unanswered submit was found at fal", extra=_who(job))
-            await self._jobs.record(job, Event.ACCEPTED, ticket=self._queue.ticket(endpoint.id, request_id))
+            with suppress(Conflict):  # a Job with equal input was faster; the next look finds another request, or none
+                await self._jobs.record(job, Event.ACCEPTED, ticket=self._queue.ticket(endpoint.id, request_id))
             return 0.0
         if self._is_over(job):
             await self._lost(job, Reason.UNKNOWN)
@@ -212,7 +227,7 @@ class Watch:
         return self._seldom_s(job)
 
     async def _search(self, job: Job, endpoint: Endpoint) -> str | None:
-        start = job.state_at - CLOCKS_DIFFER
+        start = job.created_at - CLOCKS_DIFFER  # after a crash, when it was posted is known no better
         try:
             entries = await self._queue.history(endpoint.id, start=start, end=self._now() + CLOCKS_DIFFER)
         except FalLocked as error:  # a key may be good for the queue and not for the history
@@ -251,6 +266,14 @@ class Watch:
 
     def _log(self, job: Job, message: str, error: FalError) -> None:
         log.warning(message, extra={**_who(job), "kind": error.kind, "status": error.status, "detail": error.detail})
+
+
+def _ending(job: Job, error: FalRejected) -> tuple[Event, Reason]:
+    """A request cancelled at fal without anybody's wish was cancelled by us after 24 hours, or by its owner there."""
+    if error.kind != "client_cancelled":
+        return Event.FAILED, Reason.FAL_SAID_NO
+    wished = job.cancel_wanted_at is not None
+    return (Event.FAL_CANCELLED, Reason.BY_PERSON) if wished else (Event.FAILED, Reason.LOST)
 
 
 def _who(job: Job) -> dict[str, object]:

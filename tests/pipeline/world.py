@@ -1,0 +1,300 @@
+"""The whole pipeline on a real store and a real fal client, with a clock that a test moves by hand.
+
+Nothing runs by itself: a test calls a stage's `advance` and looks at the store, at fal and at the thread.
+"""
+
+import itertools
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.actions.press import Presses
+from bot.app.stages import Stages, advancing
+from bot.chat.room.chat import ROOM, RoomChat
+from bot.domain.ask import Account, Ask, Attachment, Place
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import FalLocked
+from bot.domain.job import Job, State
+from bot.domain.ledger import Limits
+from bot.domain.moderation import Faces, Rules
+from bot.domain.notice import Action
+from bot.domain.order import draft
+from bot.domain.progress import Observation
+from bot.domain.quota import Policy, Tier
+from bot.domain.wish import read
+from bot.fal.client import FalClient, Patience
+from bot.fal.hosts import FalHosts
+from bot.pipeline.announce import Announce
+from bot.pipeline.deliver import Deliver, DeliverSettings
+from bot.pipeline.gate import Gate
+from bot.pipeline.intake import Intake, IntakeSettings
+from bot.pipeline.review import Review
+from bot.pipeline.submit import Submit, SubmitSettings
+from bot.pipeline.watch import Watch
+from bot.ports import Chat, Media, Now, Uploads, Wakeups
+from bot.store.audit import audit
+from bot.store.database import Database, open_database
+from bot.store.inbox import Inbox
+from bot.store.jobs import Jobs
+from bot.store.people import People
+from bot.store.room import RoomStore
+from tests.pipeline.example import EXAMPLE, Example, Files, Wakes
+
+FREE = Policy(zone=ZoneInfo("UTC"), everyone=Tier(name="everyone", limits=Limits()))
+PATIENCE = Patience(connect_s=2.0, idle_s=5.0, submit_s=5.0, question_s=5.0, transfer_s=5.0)
+PICTURE = b"a picture"
+CALM = Rules(faces=Faces.OFF)
+
+
+class HandClock:
+    """Time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def go_on(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
+        """Let time pass."""
+        self.moment += timedelta(seconds=seconds, minutes=minutes, hours=hours)
+
+
+@dataclass(slots=True, kw_only=True)
+class Setting:
+    """What a test wants otherwise than usual."""
+
+    catalogue: Catalogue
+    hosts: FalHosts
+    concurrency: int = 2
+    policy: Policy = FREE
+    rules: Rules = CALM
+    media: Media | None = None
+    uploads: Uploads | None = None
+    work: Wakeups | None = None
+    clock: HandClock = field(default_factory=HandClock)
+    now: Now | None = None
+    key: str = "key-id:key-secret"
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Everything there is; stages can be built anew, as after a crash."""
+
+    setting: Setting
+    clock: HandClock
+    now: Now
+    database: Database
+    inbox: Inbox
+    jobs: Jobs
+    people: People
+    rows: RoomStore
+    client: FalClient
+    files: Files
+    example: Example
+    work: Wakeups
+    news: Wakes
+    asks: Wakes
+    alerts: list[FalLocked]
+    observations: dict[str, Observation] = field(default_factory=dict)
+    numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    gate: Gate = field(init=False)
+    submit: Submit = field(init=False)
+    watch: Watch = field(init=False)
+    deliver: Deliver = field(init=False)
+    announce: Announce = field(init=False)
+    intake: Intake = field(init=False)
+    review: Review = field(init=False)
+    presses: Presses = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.restart()
+
+    @property
+    def chats(self) -> Mapping[str, Chat]:
+        return {EXAMPLE: self.example, ROOM: RoomChat(self.rows)}
+
+    @property
+    def media(self) -> Media:
+        return self.setting.media or self.files
+
+    def restart(self) -> None:
+        """Forget all that is only in memory."""
+        setting, jobs, now = self.setting, self.jobs, self.now
+        catalogue, chats = setting.catalogue, self.chats
+        self.observations.clear()
+        self.gate = gate = Gate(now=now, alert=self.alerts.append)
+        self.review = Review(jobs=jobs, now=now)
+        self.presses = Presses(inbox=self.inbox, jobs=jobs, now=now, new_id=self.new_id)
+        self.announce = Announce(
+            jobs=jobs, chats=chats, catalogue=catalogue, observations=self.observations, gate=gate, now=now
+        )
+        self.submit = self.submitting(self.client)
+        self.watch = Watch(
+            jobs=jobs,
+            queue=self.client,
+            catalogue=catalogue,
+            gate=gate,
+            observations=self.observations,
+            pause=self.people.pause_endpoint,
+            free_failures_per_day=2,
+            now=now,
+        )
+        self.deliver = Deliver(
+            jobs=jobs, media=self.media, chats=chats, catalogue=catalogue, now=now, settings=DeliverSettings()
+        )
+        self.intake = Intake(
+            inbox=self.inbox,
+            jobs=jobs,
+            media=self.media,
+            uploads=setting.uploads or self.files,
+            chats=chats,
+            catalogue=catalogue,
+            rules=setting.rules,
+            policy=setting.policy,
+            standings=self.people,
+            now=now,
+            settings=IntakeSettings(),
+        )
+
+    def submitting(self, client: FalClient) -> Submit:
+        """The submit stage over this client."""
+        return Submit(
+            jobs=self.jobs,
+            queue=client,
+            media=self.media,
+            catalogue=self.setting.catalogue,
+            gate=self.gate,
+            work=self.work,
+            webhook_url=lambda _: None,
+            now=self.now,
+            settings=SubmitSettings(concurrency=self.setting.concurrency),
+        )
+
+    def advance(self) -> Any:
+        """What the program's wake-ups would call."""
+        stages = Stages(review=self.review, submit=self.submit, watch=self.watch, deliver=self.deliver)
+        return advancing(self.jobs, stages)
+
+    def new_id(self) -> str:
+        return f"job{next(self.numbers):04}"
+
+    def ask(
+        self, text: str, *, who: str = "ann", files: Sequence[Attachment] = (), group: str = "", place: str = "thread"
+    ) -> Ask:
+        """What somebody asks on the example platform."""
+        number = self.new_id()
+        return Ask(
+            id=number,
+            event_id=f"event-{number}",
+            account=Account(platform=EXAMPLE, id=who, name=who),
+            group=group,
+            place=Place(platform=EXAMPLE, address=place),
+            wish=read(text, self.setting.catalogue).wish,
+            attachments=tuple(files),
+            received_at=self.now(),
+        )
+
+    def picture(self, data: bytes = PICTURE, name: str = "me.jpg") -> Attachment:
+        """A file on the example platform."""
+        self.example.files[name] = data
+        return Attachment(platform=EXAMPLE, handle=name, name=name, content_type="image/jpeg", size_bytes=len(data))
+
+    async def admitted(self, text: str = "/video a paper boat", **more: Any) -> Job:
+        """A Job, through the inbox and intake."""
+        return await self.taken_in(self.ask(text, **more))
+
+    async def taken_in(self, ask: Ask) -> Job:
+        """The same for an Ask that is made already."""
+        draft(ask.wish, ask.attachments, self.setting.catalogue, sandbox=False)
+        await self.inbox.receive(ask)
+        await self.intake.advance(ask.id)
+        return await self.job(ask.id)
+
+    async def at_fal(self, text: str = "/video a paper boat", **more: Any) -> Job:
+        """A Job that fal has."""
+        job = await self.admitted(text, **more)
+        await self.submit.advance(job)
+        job = await self.job(job.id)
+        assert job.state is State.SUBMITTED, job.state
+        return job
+
+    async def job(self, job_id: str) -> Job:
+        """The Job as it is now."""
+        found = await self.jobs.get(job_id)
+        assert found is not None
+        return found
+
+    async def watched(self, job: Job) -> Job:
+        """The Job after one look at fal."""
+        await self.watch.advance(await self.job(job.id))
+        return await self.job(job.id)
+
+    async def delivered(self, job: Job) -> Job:
+        """The Job after one attempt to deliver."""
+        await self.deliver.advance(await self.job(job.id))
+        return await self.job(job.id)
+
+    async def pressed(self, action: Action, subject: str, who: str = "ann") -> str:
+        """What a button answers."""
+        return (await self.presses.press(action, subject, Account(platform=EXAMPLE, id=who))).text
+
+    def is_shut(self) -> bool:
+        """Whether the gate is."""
+        return self.gate.is_shut
+
+    async def money(self, job: Job) -> set[tuple[str, str, int]]:
+        """The ledger's rows of a Job but its Holds: whose, what, how much."""
+        rows = await self.database.read(
+            "SELECT account, kind, amount_microusd FROM ledger WHERE cause = $1 AND kind <> 'hold'", job.id
+        )
+        return {(row["account"].partition(":")[0], row["kind"], row["amount_microusd"]) for row in rows}
+
+    async def count(self, table: str) -> int:
+        """How many rows a table has."""
+        return int((await self.database.read(f"SELECT count(*) AS n FROM {table}"))[0]["n"])  # noqa: S608  names are ours
+
+
+@asynccontextmanager
+async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
+    """A world of its own; at its end the ledger is proved."""
+    clock = setting.clock
+    now = setting.now or clock.now
+    database = await open_database(folder / "store.db")
+    files, news, asks = Files(folder / "files"), Wakes(), Wakes()
+    work = setting.work or Wakes()
+    numbers = itertools.count(1)
+    client = FalClient(setting.hosts, setting.key, now=now, patience=PATIENCE)
+    made = World(
+        setting=setting,
+        clock=clock,
+        now=now,
+        database=database,
+        inbox=Inbox(database, intake=asks, now=now),
+        jobs=Jobs(database, work=work, news=news, now=now, new_id=lambda: f"person{next(numbers):04}"),
+        people=People(database, now=now),
+        rows=RoomStore(database, now=now, changed=lambda: None),
+        client=client,
+        files=files,
+        example=Example(),
+        work=work,
+        news=news,
+        asks=asks,
+        alerts=[],
+    )
+    try:
+        yield made
+        found = await audit(database)
+        assert not found.findings
+    finally:
+        await client.close()
+        await database.close()
+
+
+def limited(**limits: int) -> Policy:
+    """A policy with limits for everybody, in micro-dollars by period."""
+    return replace(FREE, everyone=Tier(name="everyone", limits=Limits(**limits)))
