@@ -13,7 +13,7 @@ from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Order, Quote
 from bot.domain.price import dollars
 from bot.domain.progress import Durations, Observation, estimate
-from bot.domain.sentences import ENDS, failure_sentence, problem_sentence
+from bot.domain.sentences import ENDS, FAILURES, failure_sentence, problem_sentence
 
 DOUBT_TOLD_AFTER_S = 600
 """A person hears of an unanswered submit after ten minutes; most are matched long before."""
@@ -161,9 +161,10 @@ def _done(job: Job) -> str:
 
 
 def _why(job: Job) -> str:
-    text = failure_sentence(job.failure) if job.reason is Reason.FAL_SAID_NO and job.failure else ENDS[job.reason]
-    if job.reason is not Reason.FAL_SAID_NO:
-        return text
+    told = job.reason is Reason.FAL_SAID_NO or (job.reason is Reason.MEDIA_LOST and job.failure in FAILURES)
+    if not told or not job.failure:
+        return ENDS[job.reason]
+    text = failure_sentence(job.failure)
     return f"{text} It was billed all the same." if job.cost_microusd else f"{text} Nothing was charged."
 
 
