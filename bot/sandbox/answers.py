@@ -6,7 +6,7 @@ https://fal.ai/docs/documentation/model-apis/request-errors (errors around a run
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,8 +218,3 @@ def nginx(status: int, title: str) -> Answer:
     page = f"<html>\r\n<head><title>{status} {title}</title></head>\r\n<body>\r\n<center><h1>{status} {title}</h1>"
     page += "</center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
     return Answer(status=status, body=page.encode(), content_type="text/html")
-
-
-def known_kinds() -> Iterable[str]:
-    """The types of `MODEL_ERRORS`, in fal's order."""
-    return MODEL_ERRORS

@@ -4,7 +4,8 @@ Shape of the history: https://docs.fal.ai/platform-apis/v1/models/requests/by-en
 https://fal.ai/docs/platform-apis/v1/serverless/requests/by-endpoint, the same list for one's own endpoints):
 `items` with `request_id, endpoint_id, sent_at, started_at, ended_at, status_code, duration` and, with
 `expand=payloads`, `json_input` and `json_output`; filters `endpoint_id, start, end, status, request_id`; `sort_by` is
-`ended_at` or `duration`, newest first. It is a list of what has ended: requests still on their way are not in it.
+`ended_at` or `duration`, newest first. The document leaves open whether a request on its way is listed; here it is
+not, so that nobody comes to rely on it.
 """
 
 import base64
@@ -101,10 +102,10 @@ def _item(one: Submission, *, with_payloads: bool) -> dict[str, Any]:
         "request_id": one.id,
         "endpoint_id": one.endpoint.id,
         "sent_at": stamp(one.submitted_at),
-        "started_at": stamp(one.started_at) if one.started_at else None,
-        "ended_at": stamp(one.completed_at) if one.completed_at else None,
+        "started_at": stamp(one.started_at or one.completed_at or one.submitted_at),
+        "ended_at": stamp(one.completed_at or one.submitted_at),
         "status_code": one.answer.status if one.answer else None,
-        "duration": one.inference_s(),
+        "duration": one.inference_s() or 0.0,
     }
     if with_payloads and not one.payloads_deleted:
         item |= {"json_input": one.arguments, "json_output": one.answer.payload() if one.answer else None}

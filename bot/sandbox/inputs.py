@@ -18,8 +18,8 @@ import av
 from PIL import Image
 
 from bot.domain.catalogue import Endpoint, Kind, MediaLimits, Option
-from bot.sandbox import calls
 from bot.sandbox.answers import MODEL_ERRORS, Flaw
+from bot.sandbox.calls import Calls, FetchFailed
 from bot.sandbox.plan import Media
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.storage import Storage
@@ -102,6 +102,7 @@ class Inputs:
         self,
         storage: Storage,
         settings: SandboxSettings,
+        calls: Calls,
         *,
         look: Callable[[str, Kind], Awaitable[Facts | None]],
         new_id: Callable[[], str],
@@ -109,6 +110,7 @@ class Inputs:
     ) -> None:
         self._storage = storage
         self._settings = settings
+        self._calls = calls
         self._look = look
         self._new_id = new_id
         self._folder = folder
@@ -169,9 +171,9 @@ class Inputs:
             if own is not None:
                 return own.path
             if parts.scheme in {"http", "https"} and parts.hostname in self._settings.hosts:
-                await calls.fetch(url, target, max_bytes=LARGEST_DOWNLOAD_BYTES)
+                await self._calls.fetch(url, target, max_bytes=LARGEST_DOWNLOAD_BYTES)
                 return target
-        except (ValueError, calls.FetchFailed):
+        except (ValueError, FetchFailed):
             target.unlink(missing_ok=True)
         return None
 

@@ -150,11 +150,15 @@ class Queue:
         """How many stand before it: our own, and the strangers it was given."""
         return sum(1 for _ in self._before(submission)) + submission.ahead
 
-    def may_start(self, submission: Submission) -> bool:
-        """Whether a place is free and nobody who is ready stands before it."""
-        if submission.id not in self._waiting or not submission.ready or self.is_full():
-            return False
-        return not any(other.ready for other in self._before(submission))
+    def next_ready(self) -> Submission | None:
+        """Who starts now: the first in the line that is ready, if a place is free."""
+        if self.is_full():
+            return None
+        ready = (one for one in self._waiting.values() if one.ready)
+        first = next(ready, None)
+        if first is None or not first.low_priority:
+            return first
+        return next((one for one in ready if not one.low_priority), first)
 
     def start(self, submission: Submission, now: datetime) -> None:
         """Take it out of the line and let it run."""

@@ -3,10 +3,13 @@
 Everything here is called with picklable values and gives them back; errors of the libraries become `RenderFailed`.
 """
 
-import itertools
+import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from fractions import Fraction
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import av
@@ -30,8 +33,16 @@ class RenderFailed(ReelroomError):
 
 
 def ready_worker() -> None:
-    """Let an interrupt end the server and not its workers, which it ends itself."""
+    """Let an interrupt end the server and not its workers, which it ends itself; and end with a server that died."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def render(plan: Plan, target: str) -> int:
@@ -127,9 +138,3 @@ def _beside(plan: Plan) -> Iterator[Planes]:
 def _own(planes: Planes) -> Planes:
     """A copy that may be drawn on; a clip shows the same frame more than once."""
     return Planes(planes.y.copy(), planes.u.copy(), planes.v.copy())
-
-
-def stills(plan: Plan, moments: int) -> Iterator[Planes]:
-    """A few frames spread over the video, for a look at it."""
-    step = max(1, plan.frames // moments)
-    return itertools.islice(frames_of(plan), 0, None, step)

@@ -17,7 +17,7 @@ from bot.sandbox.answers import Answer
 from bot.sandbox.faults import Kind
 from bot.sandbox.inputs import Inputs, Loaded
 from bot.sandbox.plan import Plan, plan_of
-from bot.sandbox.queue import LogLine, Queue, Submission
+from bot.sandbox.queue import LogLine, Queue, Status, Submission
 from bot.sandbox.render import RenderFailed
 from bot.sandbox.settings import SandboxSettings
 from bot.sandbox.storage import Storage
@@ -74,19 +74,25 @@ class Runs:
         self._now = now
         self._sleep = sleep
         self._draw = draw
+        self._turns: dict[str, asyncio.Event] = {}
 
     async def carry(self, submission: Submission) -> None:
         """See it through to its end, unless its own start deadline comes first."""
-        if await self._starts(submission) and not submission.fault(Kind.START_TIMEOUT):
-            self._queue.start(submission, self._now())
-            self._changes.announce()
-            await self._work(submission)
-        else:
+        if submission.fault(Kind.START_TIMEOUT) or not await self._starts(submission):
             self.end(submission, answers.start_timeout(), "request_timeout")
+        else:
+            await self._work(submission)
 
     def end(self, submission: Submission, answer: Answer, error_type: str = "") -> None:
-        """End it now, whatever it is doing."""
+        """End it now, whatever it is doing; the next one gets its place."""
         self._queue.complete(submission, answer, self._now(), error_type)
+        self._advance()
+
+    def _advance(self) -> None:
+        """Start whoever may start, and nobody else wakes: a long line must not cost its length at every step."""
+        while (chosen := self._queue.next_ready()) is not None:
+            self._queue.start(chosen, self._now())
+            self._turns[chosen.id].set()
         self._changes.announce()
 
     async def _starts(self, submission: Submission) -> bool:
@@ -98,23 +104,27 @@ class Runs:
         deadline = asyncio.ensure_future(self._sleep(submission.start_within_s))
         try:
             await asyncio.wait({place, deadline}, return_when=asyncio.FIRST_COMPLETED)
-            return place.done()
+            return submission.status is Status.IN_PROGRESS
         finally:
             place.cancel()
             deadline.cancel()
 
     async def _place(self, submission: Submission) -> None:
         if not submission.direct:
-            submission.ahead = strangers = int(self._draw() * STRANGERS)
+            strangers = int(self._draw() * STRANGERS)
             wait_s = submission.endpoint.typical_s * QUEUE_SHARE * self._draw() / self._settings.speed
-            for _ in range(strangers):
-                await self._sleep(wait_s / strangers)
-                submission.ahead -= 1
+            for left in reversed(range(strangers + 1)):
+                submission.ahead = left
                 self._changes.announce()
+                await self._sleep(wait_s / (strangers + 1))
+        turn = self._turns[submission.id] = asyncio.Event()
         submission.ready = True
-        self._changes.announce()
-        while not self._queue.may_start(submission):
-            await self._changes.wait()
+        self._advance()
+        try:
+            await turn.wait()
+        finally:
+            self._turns.pop(submission.id)
+            submission.ready = False
 
     async def _work(self, submission: Submission) -> None:
         self._log(submission, "Loading the input")

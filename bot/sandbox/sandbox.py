@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.catalogue import Catalogue, Endpoint
-from bot.sandbox import answers, calls
+from bot.sandbox import answers
+from bot.sandbox.calls import Calls
 from bot.sandbox.faults import Fault, FaultBook, Kind, Where, wished
 from bot.sandbox.inputs import Inputs
 from bot.sandbox.queue import Cancelled, Queue, Submission
@@ -63,14 +64,17 @@ class Sandbox:
         self.tokens: dict[str, datetime] = {}
         self.stopping = False
         self.signer = Signer(hashlib.sha256(new_id().encode()).digest(), settings.user_id)
-        self.webhooks = Webhooks(self.signer, settings, now=now, sleep=sleep, post=_poster(settings))
-        self._temporary = None if settings.folder else tempfile.TemporaryDirectory(prefix="reelroom-sandbox-")
+        self._calls = Calls()
+        self.webhooks = Webhooks(self.signer, settings, now=now, sleep=sleep, calls=self._calls)
+        self._temporary = None if settings.folder else _temporary()
         folder = settings.folder or Path(self._temporary.name if self._temporary else "")
         for name in ("files", "inputs", "rendered"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         self.storage = Storage(folder, now=now, new_id=new_id)
         self._studio = Studio(folder / "rendered", settings.render_workers, pool)
-        inputs = Inputs(self.storage, settings, look=self._studio.look, new_id=new_id, folder=folder / "inputs")
+        inputs = Inputs(
+            self.storage, settings, self._calls, look=self._studio.look, new_id=new_id, folder=folder / "inputs"
+        )
         self._runs = Runs(
             self.queue, self.changes, self.storage, inputs, self._studio, settings, now=now, sleep=sleep, draw=draw
         )
@@ -91,6 +95,7 @@ class Sandbox:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._studio.close()
+        await self._calls.close()
         if self._temporary is not None:
             self._temporary.cleanup()
 
@@ -148,8 +153,6 @@ class Sandbox:
             self._runs.end(submission, answers.answer(500, {"detail": "Internal Server Error"}))
 
 
-def _poster(settings: SandboxSettings) -> Callable[[str, bytes, dict[str, str]], Awaitable[int]]:
-    async def post(url: str, body: bytes, headers: dict[str, str]) -> int:
-        return await calls.post(url, body, headers, timeout_s=settings.webhook_timeout_s)
-
-    return post
+def _temporary() -> "tempfile.TemporaryDirectory[str]":
+    # A worker may still be writing when the folder goes.
+    return tempfile.TemporaryDirectory(prefix="reelroom-sandbox-", ignore_cleanup_errors=True)

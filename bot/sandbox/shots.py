@@ -43,7 +43,7 @@ def camera(motion: Motion, progress: float, size: Size) -> Box:
     """Where the camera looks on a picture laid out `_ROOM` times the frame's size."""
     width, height = size[0] * _ROOM, size[1] * _ROOM
     way = ease(progress)
-    zoom = {Motion.ZOOM_IN: 1 + (_ROOM - 1) * way, Motion.ZOOM_OUT: _ROOM - (_ROOM - 1) * way}.get(motion, 1.1)
+    zoom = {Motion.ZOOM_IN: 1 + (_ROOM - 1) * way, Motion.ZOOM_OUT: _ROOM - (_ROOM - 1) * way}.get(motion, _ROOM)
     wide, high = width / zoom, height / zoom
     across = {Motion.PAN_LEFT: 1 - way, Motion.PAN_RIGHT: way}.get(motion, 0.5)
     down = {Motion.RISE: 1 - way, Motion.SINK: way}.get(motion, 0.46)

@@ -15,14 +15,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from bot.sandbox.calls import Calls
 from bot.sandbox.faults import Kind
 from bot.sandbox.queue import Submission
 from bot.sandbox.settings import SandboxSettings
 
 LATE_S = 90.0
 """How long a `webhook-late` is held back, at speed 1."""
-
-Post = Callable[[str, bytes, dict[str, str]], Awaitable[int]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +84,13 @@ class Webhooks:
         *,
         now: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]],
-        post: Post,
+        calls: Calls,
     ) -> None:
         self._signer = signer
         self._settings = settings
         self._now = now
         self._sleep = sleep
-        self._post = post
+        self._calls = calls
         self.deliveries: list[Delivery] = []
 
     async def deliver(self, submission: Submission) -> None:
@@ -112,7 +111,9 @@ class Webhooks:
                 await self._sleep(wait_s / self._settings.speed)
                 wait_s *= 2
             now = self._now()
-            status = await self._post(submission.webhook_url, body, self._signer.headers(submission.id, body, now))
+            headers = self._signer.headers(submission.id, body, now)
+            timeout_s = self._settings.webhook_timeout_s
+            status = await self._calls.post(submission.webhook_url, body, headers, timeout_s=timeout_s)
             self.deliveries.append(Delivery(request_id=submission.id, at=now, status=status))
             if 200 <= status < 300:  # noqa: PLR2004 (any 2xx)
                 return

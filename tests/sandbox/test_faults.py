@@ -13,7 +13,7 @@ from bot.domain.errors import ConfigInvalid
 from bot.sandbox.answers import INFRA_ERRORS, MODEL_ERRORS
 from bot.sandbox.faults import Fault, FaultBook, Kind, Rule, Where, parse_fault, parse_rule, wished
 from bot.sandbox.settings import SandboxSettings
-from tests.sandbox.harness import WORDS, Local, ManualClock, a_sandbox, running
+from tests.sandbox.harness import ROOT, WORDS, Local, ManualClock, a_sandbox, running
 
 SMALL = {"prompt": "a paper boat", "resolution": "360p"}
 
@@ -225,3 +225,9 @@ def test_a_fault_is_found_among_other_words(kind: Kind, around: str) -> None:
 )
 def test_an_ordinary_input_wishes_for_nothing_and_breaks_nothing(arguments: Any) -> None:
     assert all(isinstance(fault, Fault) for fault in wished("", arguments))
+
+
+def test_the_page_of_the_sandbox_names_every_fault() -> None:
+    page = (ROOT / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    rows = page.partition("| kind |")[2].partition("\n\n")[0]
+    assert [kind for kind in Kind if f"`{kind}" not in rows] == []

@@ -33,9 +33,9 @@ def test_no_order_of_events_breaks_the_line(events: list[tuple[str, int]]) -> No
         match event:
             case "add" | "low":
                 queue.add(submission(number, low=event == "low"))
-            case "start" if one and queue.may_start(one):
-                assert queue.position(one) == 0
-                queue.start(one, NOW)
+            case "start" if first := queue.next_ready():
+                assert queue.position(first) == 0
+                queue.start(first, NOW)
             case "end" if one and one.status is Status.IN_PROGRESS:
                 queue.complete(one, DONE, NOW)
             case "cancel" if one:
@@ -49,6 +49,19 @@ def test_no_order_of_events_breaks_the_line(events: list[tuple[str, int]]) -> No
         waiting = [each for each in queue.everything() if each.status is Status.IN_QUEUE]
         assert sorted(queue.position(each) for each in waiting) == list(range(len(waiting)))
         assert sorted(waiting, key=queue.position) == sorted(waiting, key=lambda each: each.low_priority)
+
+
+def test_who_is_not_ready_is_passed_by() -> None:
+    queue = Queue(1)
+    low, slow, ready = submission(1, low=True), submission(2), submission(3)
+    slow.ready = False
+    for one in (low, slow, ready):
+        queue.add(one)
+    assert queue.next_ready() is ready
+    queue.start(ready, NOW)
+    assert queue.next_ready() is None
+    queue.complete(ready, DONE, NOW)
+    assert queue.next_ready() is low
 
 
 def test_what_has_ended_keeps_its_first_answer() -> None:

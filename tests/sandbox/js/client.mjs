@@ -34,7 +34,8 @@ const followed = await fal.subscribe(endpoint, {
 });
 seen.streamed = { last: streamed.at(-1), video: followed.data.video.url };
 
-const submitted = await fal.queue.submit(endpoint, { input });
+// An input of its own, so that it takes a moment to render.
+const submitted = await fal.queue.submit(endpoint, { input: { prompt: "a paper kite", resolution: "720p" } });
 const events = [];
 const stream = await fal.queue.streamStatus(endpoint, { requestId: submitted.request_id, logs: true });
 for await (const event of stream) events.push(event.status);
