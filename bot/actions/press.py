@@ -2,19 +2,23 @@
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
-from bot.domain.ask import STAGED, Account, Ask, Attachment
-from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.ask import STAGED, Account, Ask, Attachment, Wish
+from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import may
+from bot.domain.permission import Role, may, role_of
 from bot.ports import Inbox, Jobs, NewId, Now
 
 RELEASED = Closing(ending=Ending.RELEASED)
 CANCELLABLE = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
 SAME_PRESS_S = 5
 """Two presses of Again within this time are one: fingers double-click."""
+
+ONE_PLACE = frozenset({"image", "images"})
+"""Two names of the place for a picture, of which an endpoint has one."""
 
 _Press = Callable[[Job, Account], Awaitable[Notice]]
 
@@ -27,6 +31,7 @@ class Presses:
         self._jobs = jobs
         self._now = now
         self._new_id = new_id
+        self._repeated: dict[tuple[str, str, str], datetime] = {}
         self._on_jobs: Mapping[Action, _Press] = {
             Action.CANCEL: self._cancel,
             Action.CONFIRM: self._confirm,
@@ -57,6 +62,8 @@ class Presses:
             raise _nothing()
         if not may(account, action, row.ask.account):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if not row.away:
+            raise _nothing()
         if action is Action.DROP:
             await self._inbox.consume(ask_id)
             return Notice(text="All right, I've let it go. Nothing was charged.", private=True)
@@ -65,9 +72,8 @@ class Presses:
         return Notice(text="On it.", private=True)
 
     async def _cancel(self, job: Job, account: Account) -> Notice:
-        by = Reason.BY_PERSON if job.ask.account.id == account.id else Reason.BY_MODERATOR
         if job.state is State.IN_REVIEW:
-            await self._step(job, Event.CANCELLED, by)
+            await self._let_go(job, account)
             return Notice(text="Cancelled. Nothing was charged.", private=True)
         if job.state not in CANCELLABLE:
             raise _nothing()
@@ -77,22 +83,41 @@ class Presses:
         )
 
     async def _confirm(self, job: Job, _: Account) -> Notice:
-        if await self._jobs.approve(job, Waiting.CONFIRMATION) is None:
+        approved = await self._jobs.approve(job, Waiting.CONFIRMATION)
+        if approved is None:
             raise _nothing()
+        if approved.state is State.IN_REVIEW:
+            return Notice(text="Thank you. It goes on as soon as the others have said yes too.", private=True)
         return Notice(text="Thank you. It's on its way.", private=True)
 
-    async def _decline(self, job: Job, _: Account) -> Notice:
-        await self._step(job, Event.CANCELLED, Reason.BY_PERSON)
+    async def _decline(self, job: Job, account: Account) -> Notice:
+        await self._let_go(job, account)
         return Notice(text="All right. Nothing was charged.", private=True)
 
-    async def _deliver(self, job: Job, _: Account) -> Notice:
+    async def _deliver(self, job: Job, account: Account) -> Notice:
+        if job.reason is Reason.WITHHELD and not (account.is_owner or account.is_moderator):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
         if job.state is not State.UNDELIVERED or await self._jobs.record(job, Event.ASKED_AGAIN) is None:
             raise _nothing()
         return Notice(text="I'm trying again.", private=True)
 
     async def _again(self, job: Job, account: Account) -> Notice:
-        await self._inbox.receive(self.again(job, account))
+        ask = self.again(job, account)
+        press = (job.id, account.platform, account.id)
+        if not self._is_same_press(press, ask.received_at):
+            self._repeated[press] = ask.received_at
+            try:
+                await self._inbox.receive(ask)
+            except StoreUnavailable:
+                del self._repeated[press]
+                raise
         return Notice(text="Once more, coming up.", private=True)
+
+    def _is_same_press(self, press: tuple[str, str, str], now: datetime) -> bool:
+        """Whether this is the second half of a double click. The event's id alone would miss one across its border."""
+        still = {one: at for one, at in self._repeated.items() if 0 <= (now - at).total_seconds() < SAME_PRESS_S}
+        self._repeated = still
+        return press in still
 
     def again(self, job: Job, account: Account) -> Ask:
         """The presser's own Ask for the same thing, in the same place, with the media as it was staged."""
@@ -108,16 +133,27 @@ class Presses:
             id=self._new_id(),
             event_id=f"again:{job.id}:{account.platform}:{account.id}:{moment}",
             account=account,
+            wish=_same_wish(job),
             attachments=files,
             received_at=now,
             price_seen_microusd=None,
         )
 
-    async def _step(self, job: Job, event: Event, reason: Reason) -> None:
+    async def _let_go(self, job: Job, account: Account) -> None:
         if job.state is not State.IN_REVIEW:
             raise _nothing()
-        if await self._jobs.record(job, event, closing=RELEASED, reason=reason) is None:
+        is_asker = role_of(account, job.ask.account) is Role.ASKER
+        reason = Reason.BY_PERSON if is_asker else Reason.BY_MODERATOR
+        if await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=reason) is None:
             raise _nothing()
+
+
+def _same_wish(job: Job) -> Wish:
+    """What was typed, on the endpoint it became an Order of; files that were typed as links are staged by now."""
+    taken = set(job.order.media)
+    taken |= ONE_PLACE if taken & ONE_PLACE else set()
+    options = {name: text for name, text in job.ask.wish.options.items() if name not in taken}
+    return dataclasses.replace(job.ask.wish, options=options, model=job.order.endpoint)
 
 
 def _nothing() -> Refused:
