@@ -66,15 +66,11 @@ class Sandbox:
         self.signer = Signer(hashlib.sha256(new_id().encode()).digest(), settings.user_id)
         self._calls = Calls()
         self.webhooks = Webhooks(self.signer, settings, now=now, sleep=sleep, calls=self._calls)
-        self._temporary = None if settings.folder else _temporary()
-        folder = settings.folder or Path(self._temporary.name if self._temporary else "")
-        for name in ("files", "inputs", "rendered"):
-            (folder / name).mkdir(parents=True, exist_ok=True)
+        self._temporary, folder = _folder(settings)
         self.storage = Storage(folder, now=now, new_id=new_id)
         self._studio = Studio(folder / "rendered", settings.render_workers, pool)
-        inputs = Inputs(
-            self.storage, settings, self._calls, look=self._studio.look, new_id=new_id, folder=folder / "inputs"
-        )
+        look, scratch = self._studio.look, folder / "inputs"
+        inputs = Inputs(self.storage, settings, self._calls, look=look, new_id=new_id, folder=scratch)
         self._runs = Runs(
             self.queue, self.changes, self.storage, inputs, self._studio, settings, now=now, sleep=sleep, draw=draw
         )
@@ -153,6 +149,12 @@ class Sandbox:
             self._runs.end(submission, answers.answer(500, {"detail": "Internal Server Error"}))
 
 
-def _temporary() -> "tempfile.TemporaryDirectory[str]":
+def _folder(settings: SandboxSettings) -> tuple["tempfile.TemporaryDirectory[str] | None", Path]:
+    """The folder with its rooms; a temporary one comes with the handle that removes it."""
     # A worker may still be writing when the folder goes.
-    return tempfile.TemporaryDirectory(prefix="reelroom-sandbox-", ignore_cleanup_errors=True)
+    prefix = "reelroom-sandbox-"
+    temporary = None if settings.folder else tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    folder = settings.folder or Path(temporary.name if temporary else "")
+    for name in ("files", "inputs", "rendered"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return temporary, folder
