@@ -77,6 +77,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     LOST = "lost"
     NOWHERE = "nowhere"
+    NOT_FETCHED = "not_fetched"
     WITHHELD = "withheld"
     EMPTY = "empty"
 

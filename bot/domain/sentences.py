@@ -73,6 +73,7 @@ ENDS: Mapping[Reason, str] = {
     Reason.UNKNOWN: "I never learned whether the video service took this. It cost you nothing; please ask again.",
     Reason.LOST: "The video service lost this on its way. It cost you nothing; please ask again.",
     Reason.NOWHERE: "Your reel is finished, but I cannot post it here. It is kept for you: /jobs",
+    Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
     Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
     Reason.EMPTY: "The video service returned nothing. Nothing was charged.",
 }

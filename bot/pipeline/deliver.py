@@ -89,21 +89,19 @@ class Deliver:
         log.warning("the reel could not be fetched", extra={**_who(job), "error": str(error)})
         if not self._is_over(job):
             return self._wait_s(job)
-        await self._nowhere(job, Reason.LOST)
+        await self._nowhere(job, Reason.NOT_FETCHED)
         return None
 
     async def _post(self, job: Job, chat: Chat) -> float | None:
         if job.reel is None:
             return None
-        in_doubt = job.id not in self._sure
         try:
-            receipt = await self._deliver(job, job.reel, chat, in_doubt=in_doubt)
-        except PlaceGone as error:
+            receipt = await self._deliver(job, job.reel, chat)
+        except (PlaceGone, ReelTooLarge) as error:
             log.warning("nowhere to post a reel", extra={**_who(job), "error": str(error)})
             await self._nowhere(job, Reason.NOWHERE)
         except DeliveryUncertain as error:
             log.warning("a reel may or may not stand in its thread", extra={**_who(job), "error": str(error)})
-            self._sure.discard(job.id)
             return self._wait_s(job)
         except ChatUnavailable as error:
             if not self._is_over(job):
@@ -111,17 +109,27 @@ class Deliver:
             await self._nowhere(job, Reason.NOWHERE)
         else:
             await self._jobs.record(job, Event.POSTED, reel_receipt=receipt)
-        self._sure.discard(job.id)
         return None
 
-    async def _deliver(self, job: Job, reel: Reel, chat: Chat, *, in_doubt: bool) -> str:
+    async def _deliver(self, job: Job, reel: Reel, chat: Chat) -> str:
         limit = await chat.limit_bytes(job.place)
         fitted = reel if limit is None or reel.size_bytes <= limit else await self._fit(reel, limit)
         try:
-            return await chat.deliver(job.place, self._parcel(job, fitted, reel), in_doubt=in_doubt)
+            return await self._hand_over(job, chat, self._parcel(job, fitted, reel))
         except ReelTooLarge as error:
             smaller = await self._fit(reel, error.limit_bytes)
-            return await chat.deliver(job.place, self._parcel(job, smaller, reel), in_doubt=in_doubt)
+            return await self._hand_over(job, chat, self._parcel(job, smaller, reel))
+
+    async def _hand_over(self, job: Job, chat: Chat, parcel: Parcel) -> str:
+        """Post. Once begun, only the platform's own word proves that nothing stands in the thread."""
+        sure = job.id in self._sure
+        self._sure.discard(job.id)
+        try:
+            return await chat.deliver(job.place, parcel, in_doubt=not sure)
+        except (ChatUnavailable, PlaceGone, ReelTooLarge):
+            if sure:
+                self._sure.add(job.id)
+            raise
 
     async def _fit(self, reel: Reel, limit: int) -> Reel:
         fitted = await self._media.fit(reel.sha256, limit)

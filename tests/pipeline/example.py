@@ -1,20 +1,27 @@
-"""A chat platform and a media store made for tests: they keep what they are given, and fail when they are told to."""
+"""A chat platform, a media store and a faulty disk made for tests: they keep what they are given, and fail when they are told to."""
 # ruff: noqa: ARG002  a fake takes all that its port gives, and looks at what it needs
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
+
+from typing_extensions import override
 
 from bot.domain.ask import Attachment, Place
 from bot.domain.catalogue import Kind, Option
-from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Reel
 from bot.domain.media import MediaFacts, MediaKind
 from bot.domain.notice import Notice
-from bot.ports import Parcel, Tx
+from bot.ports import Parcel
+from bot.ports import Tx as Transaction
+from bot.store.database import Database, Row, Tx
+
+T = TypeVar("T")
 
 EXAMPLE = "example"
 REEL_BYTES = 1000
@@ -160,7 +167,7 @@ class Wakes:
     def __init__(self) -> None:
         self.asked: list[tuple[str, datetime | None]] = []
 
-    def wake(self, tx: Tx, key: str, *, at: datetime | None = None) -> None:
+    def wake(self, tx: Transaction, key: str, *, at: datetime | None = None) -> None:
         tx.after_commit(lambda: self.nudge(key, at=at))
 
     def nudge(self, key: str, *, at: datetime | None = None) -> None:
@@ -177,3 +184,26 @@ class Wakes:
         keys = [key for key, _ in self.asked]
         self.asked.clear()
         return keys
+
+
+class Faulty(Database):
+    """A store that refuses its next `refuses` transactions, as one does whose disk is full for a moment."""
+
+    def __init__(self, inner: Database) -> None:
+        self._inner = inner
+        self.refuses = 0
+
+    @override
+    async def transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        if self.refuses:
+            self.refuses -= 1
+            raise StoreUnavailable("the disk is full")
+        return await self._inner.transact(work)
+
+    @override
+    async def read(self, sql: str, *args: object) -> list[Row]:
+        return await self._inner.read(sql, *args)
+
+    @override
+    async def close(self) -> None:
+        await self._inner.close()

@@ -37,12 +37,12 @@ from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports import Chat, Media, Now, Uploads, Wakeups
 from bot.store.audit import audit
-from bot.store.database import Database, open_database
+from bot.store.database import open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.people import People
 from bot.store.room import RoomStore
-from tests.pipeline.example import EXAMPLE, Example, Files, Wakes
+from tests.pipeline.example import EXAMPLE, Example, Faulty, Files, Wakes
 
 FREE = Policy(zone=ZoneInfo("UTC"), everyone=Tier(name="everyone", limits=Limits()))
 PATIENCE = Patience(connect_s=2.0, idle_s=5.0, submit_s=5.0, question_s=5.0, transfer_s=5.0)
@@ -88,7 +88,7 @@ class World:
     setting: Setting
     clock: HandClock
     now: Now
-    database: Database
+    database: Faulty
     inbox: Inbox
     jobs: Jobs
     people: People
@@ -264,7 +264,7 @@ async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
     """A world of its own; at its end the ledger is proved."""
     clock = setting.clock
     now = setting.now or clock.now
-    database = await open_database(folder / "store.db")
+    database = Faulty(await open_database(folder / "store.db", busy_s=0.05))
     files, news, asks = Files(folder / "files"), Wakes(), Wakes()
     work = setting.work or Wakes()
     numbers = itertools.count(1)
