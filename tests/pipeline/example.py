@@ -1,4 +1,4 @@
-"""A chat platform, a media store and a faulty disk made for tests: they keep what they are given, and fail when they are told to."""
+"""A chat, a media store and a disk made for tests: they keep what they are given, and fail when they are told to."""
 # ruff: noqa: ARG002  a fake takes all that its port gives, and looks at what it needs
 
 import asyncio

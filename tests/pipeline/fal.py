@@ -81,7 +81,10 @@ class Fal:
         self.always: dict[str, Answer | Break] = {}
         self.taken: list[Taken] = []
         self.phase: dict[str, str] = {}
+        self.usual_phase = "IN_QUEUE"
         self.forgotten: set[str] = set()
+        self.running: set[str] = set()
+        self.most_running = 0
         self.port = 0
         self._changed = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
@@ -154,7 +157,9 @@ class Fal:
     def _status(self, request_id: str) -> Answer:
         if request_id in self.forgotten:
             return MISSING
-        phase = self.phase.get(request_id, "IN_QUEUE")
+        phase = self.phase.get(request_id, self.usual_phase)
+        if phase == "COMPLETED":
+            self.running.discard(request_id)
         place = {"queue_position": 0} if phase == "IN_QUEUE" else {}
         return answer({"status": phase, **place}, 200 if phase == "COMPLETED" else 202)
 
@@ -172,6 +177,8 @@ class Fal:
     def _take(self, endpoint: str, arguments: dict[str, Any]) -> Answer:
         one = Taken(id=f"r-{len(self.taken) + 1}", endpoint=endpoint, input=arguments, sent_at=self._now())
         self.taken.append(one)
+        self.running.add(one.id)
+        self.most_running = max(self.most_running, len(self.running))
         url = f"{self.hosts().queue_url}/{'/'.join(endpoint.split('/')[:2])}/requests/{one.id}"
         urls = {"response_url": url, "status_url": f"{url}/status", "cancel_url": f"{url}/cancel"}
         return answer({"status": "IN_QUEUE", "request_id": one.id, "queue_position": 0, **urls})
