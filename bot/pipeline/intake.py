@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.domain.ask import STAGED, Ask, Attachment
+from bot.domain.ask import STAGED, Ask, Attachment, InboxRow
 from bot.domain.catalogue import Catalogue, Endpoint, Option
 from bot.domain.errors import (
     ChatUnavailable,
@@ -39,6 +39,7 @@ class IntakeSettings:
 
     away_after: timedelta = timedelta(minutes=10)
     retry_s: float = 3.0
+    store_retry_s: float = 30.0
     sandbox: bool = False
 
 
@@ -71,13 +72,23 @@ class Intake:
         self._standings = standings
         self._now = now
         self._settings = settings
+        self._turned_away: set[str] = set()  # told that nothing can be started: not to be started behind their backs
 
     async def advance(self, ask_id: str) -> float | None:
         """Take one Ask as far as it goes now; seconds until it should be tried again, or None."""
         row = await self._inbox.row(ask_id)
         if row is None or row.away:
             return None
+        try:
+            return await self._advance(row)
+        except ChatUnavailable as error:
+            log.warning("an answer could not be given yet", extra={"job": ask_id, "error": str(error)})
+            return error.retry_after_s
+
+    async def _advance(self, row: InboxRow) -> float | None:
         ask = row.ask
+        if not row.confirmed and ask.id in self._turned_away:
+            return await self._ask_after_all(ask)
         if not row.confirmed and self._now() - ask.received_at > self._settings.away_after:
             return await self._ask_whether_still_wanted(ask)
         try:
@@ -90,10 +101,11 @@ class Intake:
                 await self._inbox.tried(ask.id)
                 return self._settings.retry_s * 2.0**row.attempts
             problems = (Problem(slug=Slug.FILE_GONE),)
-        except StoreUnavailable as error:
+        except StoreUnavailable:
             log.exception("the store cannot be written; nothing is admitted", extra={"job": ask.id})
+            self._turned_away.add(ask.id)
             await self._say(ask, refusal_notice((Problem(slug=Slug.STORE_DOWN),)))
-            raise error from None
+            return self._settings.store_retry_s
         if problems:
             await self._say(ask, refusal_notice(problems))
             await self._inbox.consume(ask.id)
@@ -162,6 +174,16 @@ class Intake:
     async def _ask_whether_still_wanted(self, ask: Ask) -> float | None:
         await self._say(ask, away_notice(ask))
         await self._inbox.ask_away(ask.id)
+        return None
+
+    async def _ask_after_all(self, ask: Ask) -> float | None:
+        """The store can be written again. Marked first: whoever was turned away need not be asked twice."""
+        try:
+            await self._inbox.ask_away(ask.id)
+        except StoreUnavailable:
+            return self._settings.store_retry_s
+        self._turned_away.discard(ask.id)
+        await self._say(ask, away_notice(ask))
         return None
 
     async def _say(self, ask: Ask, notice: Notice) -> None:

@@ -3,7 +3,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -45,7 +45,7 @@ class Example:
 
     pace_s: float = 1.0
     limit: int | None = None
-    files: dict[str, bytes] = field(default_factory=dict)
+    files: dict[str, Sequence[bytes]] = field(default_factory=dict)
     said: dict[str, Notice] = field(default_factory=dict)
     statuses: list[tuple[str, Notice]] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
@@ -62,7 +62,8 @@ class Example:
         self._fail()
         if attachment.handle not in self.files:
             raise Refused([Problem(slug=Slug.FILE_GONE, about=attachment.name)])
-        yield self.files[attachment.handle]
+        for piece in self.files[attachment.handle]:
+            yield piece
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         self._fail()

@@ -7,12 +7,11 @@ import pytest
 
 from bot.domain.job import Event, Job, Reason, State
 from bot.domain.notice import Action
-from bot.fal.client import FalClient
 from bot.fal.hosts import FalHosts
 from bot.pipeline.gate import PROBE_AFTER
 from tests.pipeline.example import Wakes
 from tests.pipeline.fal import BUSY, LOCKED, MISSING, REFUSED_KEY, Answer, Break, Fal, answer, model_error, nginx
-from tests.pipeline.world import PATIENCE, World
+from tests.pipeline.world import World, client_of
 
 
 async def submitted(here: World, job: Job) -> Job:
@@ -62,7 +61,7 @@ async def test_a_connection_that_never_opened_took_nothing(here: World, told: Fa
     with socket.create_server(("127.0.0.1", 0)) as free:
         closed = f"http://127.0.0.1:{free.getsockname()[1]}"
     nobody = FalHosts(queue_url=closed, rest_url=closed, cdn_url=closed, api_url=closed, site_url=closed)
-    client = FalClient(nobody, "key-id:key-secret", now=here.now, patience=PATIENCE)
+    client = client_of(nobody, here.now)
     job = await here.admitted()
     await here.submitting(client).advance(job)
     await client.close()
