@@ -6,17 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.ask import Ask
-from bot.domain.catalogue import Catalogue, Endpoint, Kind
+from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.errors import Problem
-from bot.domain.job import Job, Phase, Reason, Reel, State, Waiting
+from bot.domain.job import GIVEN_UP, Job, Phase, Reason, Reel, State, Waiting
+from bot.domain.moderation import animates_faces
 from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Order, Quote
 from bot.domain.price import dollars
 from bot.domain.progress import Durations, Observation, estimate
-from bot.domain.sentences import ENDS, FAILURES, failure_sentence, problem_sentence
+from bot.domain.sentences import ENDS, FAILURES, KEPT, NO_PLACE, failure_sentence, problem_sentence, spoken
 
 DOUBT_TOLD_AFTER_S = 600
 """A person hears of an unanswered submit after ten minutes; most are matched long before."""
+
+
+CAPTION = 200
+"""The most letters of a prompt that stand with its reel."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,13 +67,10 @@ def order_words(order: Order, endpoint: Endpoint | None) -> str:
     """What was ordered in small print: "Kiss Me AI · pixverse-4.5 · 720p · 5 s · $0.20"."""
     if endpoint is None:
         return quote_words(order.quote)
-    shown = []
-    for option in endpoint.options:
-        value = order.values.get(option.name)
-        if option.name in {"effect", "resolution", "duration"} and option.kind is Kind.CHOICE and value is not None:
-            unit = " s" if option.name == "duration" and str(value).isdigit() else ""
-            shown.append(f"{value}{unit}")
-    return " · ".join([*shown[:1], endpoint.model, *shown[1:], quote_words(order.quote)])
+    effect, resolution, seconds = (str(order.values.get(name, "")) for name in ("effect", "resolution", "duration"))
+    length = f"{seconds} s" if seconds.isdigit() else seconds
+    shown = [spoken(effect), endpoint.model, resolution, length, quote_words(order.quote)]
+    return " · ".join(filter(None, shown))
 
 
 def status_notice(  # noqa: C901, PLR0911  one arm per state
@@ -79,7 +81,7 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
     detail = order_words(job.order, endpoint)
     match job.state:
         case State.IN_REVIEW:
-            return _review(job, detail)
+            return _review(job, endpoint, detail)
         case State.ADMITTED:
             return _moving(job, _line(standing), detail, tone=Tone.WAITING)
         case State.SUBMITTING:
@@ -93,25 +95,43 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
         case State.DELIVERED:
             return Notice(text=_done(job), detail=detail, tone=Tone.GOOD)
         case State.UNDELIVERED:
-            deliver = Button(action=Action.DELIVER, subject=job.id, label="Post it again")
-            return Notice(text=ENDS[job.reason], detail=detail, tone=Tone.WAITING, buttons=(deliver,))
+            return _kept(job, detail)
         case State.FAILED:
             return Notice(text=_why(job), detail=detail, tone=Tone.BAD, buttons=_again(job))
         case State.CANCELLED | State.REFUSED:
-            text = ENDS[job.reason if job.reason is not Reason.NONE else Reason.BY_PERSON]
-            return Notice(text=text, detail=detail, tone=Tone.PLAIN, buttons=_again(job))
+            return Notice(text=_why(job), detail=detail, tone=Tone.PLAIN, buttons=_again(job))
 
 
-def _review(job: Job, detail: str) -> Notice:
+def _kept(job: Job, detail: str) -> Notice:
+    """A finished reel that does not stand in its thread; a withheld one is not its asker's to fetch."""
+    deliver = Button(action=Action.DELIVER, subject=job.id, label="Post it again")
+    buttons = () if job.reason is Reason.WITHHELD else (deliver,)
+    return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons)
+
+
+def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
     if Waiting.CONFIRMATION in job.waiting_for:
-        text = f"This may cost {dollars(job.hold_microusd)}. Shall I?"
+        text = _question(job, endpoint)
         buttons = (
             Button(action=Action.CONFIRM, subject=job.id, label="Yes, make it"),
             Button(action=Action.DECLINE, subject=job.id, label="No"),
         )
         return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=buttons)
-    text = "This waits for a moderator. I'll go on as soon as somebody has looked at it."
+    if Waiting.CONSENT in job.waiting_for:
+        text = "I've asked the person in the picture, and go on as soon as they say yes."
+    elif Waiting.MODERATOR in job.waiting_for:
+        text = "This waits for a moderator. I'll go on as soon as somebody has looked at it."
+    else:
+        text = "I'm having a look at this first."
     return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=_cancel(job))
+
+
+def _question(job: Job, endpoint: Endpoint | None) -> str:
+    """What the person's own yes is to: the price, and that they may use these faces."""
+    price = f"This may cost {dollars(job.hold_microusd)}. " if job.hold_microusd else ""
+    if endpoint is None or job.ask.account.is_owner or not animates_faces(job.order, endpoint):
+        return f"{price}Shall I?"
+    return f"{price}It brings faces to life: are they yours, or do you have their permission?"
 
 
 def _line(standing: Standing) -> str:
@@ -157,15 +177,16 @@ def _doubt(job: Job, now: datetime) -> str:
 def _done(job: Job) -> str:
     if job.started_at is None:
         return "Here it is."
-    return f"Here it is, rendered in {about_time((job.state_at - job.started_at).total_seconds())}."
+    return f"Here it is, {about_time((job.state_at - job.created_at).total_seconds())} after you asked."
 
 
 def _why(job: Job) -> str:
     told = job.reason is Reason.FAL_SAID_NO or (job.reason is Reason.MEDIA_LOST and job.failure in FAILURES)
-    if not told or not job.failure:
-        return ENDS[job.reason]
-    text = failure_sentence(job.failure)
-    return f"{text} It was billed all the same." if job.cost_microusd else f"{text} Nothing was charged."
+    text = failure_sentence(job.failure) if told and job.failure else ENDS[job.reason]
+    if job.cost_microusd:
+        return f"{text} It was billed all the same."
+    # What was given up stays a loss of the group and the bot; the person has theirs back.
+    return f"{text} It cost you nothing." if job.reason in GIVEN_UP else f"{text} Nothing was charged."
 
 
 def _cancel(job: Job) -> tuple[Button, ...]:
@@ -183,9 +204,10 @@ def reel_notice(job: Job, catalogue: Catalogue, *, fitted: Reel, original: Reel)
     """What stands with the reel. A smaller copy is said to be one."""
     endpoint = catalogue.endpoint(job.order.endpoint)
     lead = next((str(v) for k, v in job.order.values.items() if k in {"effect", "prompt"} and v), "")
-    text = lead if len(lead) <= 200 else f"{lead[:199]}…"  # noqa: PLR2004  a caption, not a novel
+    text = spoken(lead) if "effect" in job.order.values else lead
+    text = (text if len(text) <= CAPTION else f"{text[: CAPTION - 1]}…").strip() or "Here is your reel."
     if fitted.sha256 != original.sha256:
-        text = f"{text}\n(made smaller to fit here)".strip()
+        text = f"{text}\n(made smaller to fit here)"
     buttons = (
         Button(action=Action.AGAIN, subject=job.id, label="Again"),
         Button(action=Action.CHANGE, subject=job.id, label="Change"),
@@ -200,9 +222,12 @@ def ordinal(number: int) -> str:
 
 
 def about_time(seconds: float) -> str:
-    """A length of time as a person says it: "a moment", "40 s", "3 min"."""
+    """A length of time as a person says it: "a moment", "40 s", "3 min", "2 h", "3 days"."""
     if seconds < 3:  # noqa: PLR2004  too short to count
         return "a moment"
     if seconds < 90:  # noqa: PLR2004  a minute and a half is still told in seconds
         return f"{5 * round(seconds / 5) if seconds >= 20 else round(seconds)} s"  # noqa: PLR2004
-    return f"{round(seconds / 60)} min"
+    for unit_s, unit, many in ((60, "min", 90), (3600, "h", 36)):
+        if round(seconds / unit_s) <= many:
+            return f"{round(seconds / unit_s)} {unit}"
+    return f"{round(seconds / 86_400)} days"

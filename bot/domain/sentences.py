@@ -13,44 +13,44 @@ from bot.domain.job import Reason
 PROBLEMS: Mapping[Slug, str] = {
     Slug.UNKNOWN_COMMAND: "I don't know the command “{given}”.[ Did you mean /{suggestion}?]",
     Slug.UNKNOWN_OPTION: "There is no option “{given}” here.[ Did you mean --{suggestion}?][ You can set {choices}.]",
-    Slug.UNKNOWN_MODEL: "I don't know a model “{given}” for this.[ Did you mean {suggestion}?][ There is {choices}.]",
-    Slug.UNKNOWN_CHOICE: "{about} cannot be “{given}”.[ Did you mean “{suggestion}”?][ Possible: {choices}.]",
-    Slug.NOT_IN_MODEL: "{model} has no option {about}.[ Try --model {models}.]",
+    Slug.UNKNOWN_MODEL: "I don't know a model “{given}” for this.[ Did you mean {suggestion}?][ It can be {choices}.]",
+    Slug.UNKNOWN_CHOICE: "{about} cannot be “{given}”.[ Did you mean “{suggestion}”?][ It can be {choices}.]",
+    Slug.NOT_IN_MODEL: "There is no --{option} with {model}.[ Try --model {models}.]",
     Slug.OWNER_OPTION: "{about} is set by the owner of this bot.",
     Slug.GIVEN_TWICE: "{about} is given twice; once is enough.",
-    Slug.OPEN_QUOTE: "The quotation mark after {about} is never closed.",
-    Slug.NO_VALUE: "{about} needs a value after it.",
-    Slug.MISSING_OPTION: "Please add {about}.",
-    Slug.MISSING_MEDIA: "Please attach {kind} for {about}.",
+    Slug.OPEN_QUOTE: "A quotation mark in {about} is never closed.",
+    Slug.NO_VALUE: "--{option} needs a value after it.",
+    Slug.MISSING_OPTION: "I still need {about}.",
+    Slug.MISSING_MEDIA: "Please attach {kind}[ as {place}].",
     Slug.MISSING_ONE_OF: "{rule}.",
     Slug.NOT_A_NUMBER: "{about} takes a number, and “{given}” is none.",
-    Slug.NOT_WHOLE: "{about} takes a whole number; “{given}” is not one.",
+    Slug.NOT_WHOLE: "{about} takes a whole number, and “{given}” is none.",
     Slug.NOT_A_FLAG: "{about} is either on or off; I can't read “{given}”.",
     Slug.BELOW_MINIMUM: "{about} must be at least {minimum}; you asked for {given}.",
     Slug.ABOVE_MAXIMUM: "{about} can be at most {maximum}; you asked for {given}.",
-    Slug.TOO_LONG: "{about} is {length} long; at most {maximum} fit.",
+    Slug.TOO_LONG: "{about} is {length} long, and at most {maximum} fit.",
     Slug.RULE_BROKEN: "{rule}.",
-    Slug.TOO_MANY_FILES: "That is too many files for {about}: {given}"
-    "[ of at most {maximum}][ instead of {needed}].[ {rule}.]",
-    Slug.TOO_FEW_FILES: "{about} needs {needed} files; there is {given}.[ {rule}.]",
-    Slug.FILE_UNUSED: "I have no use for {about} here.",
-    Slug.EMPTY_FILE: "{about} is empty.",
-    Slug.WRONG_FILE_KIND: "{about} is {given}[, and I need {wanted}].",
-    Slug.UNREADABLE_FILE: "I can't read {about}; it may be damaged or cut short. Could you send it again?",
-    Slug.TOO_MANY_BYTES: "{about} is too large[: {given}][, and at most {limit} are possible].",
-    Slug.TOO_MANY_PIXELS: "{about} has too many pixels[: {given}][, and at most {limit} are possible].",
-    Slug.TOO_FEW_PIXELS: "{about} is too small: {given}[, and at least {limit} are needed].",
-    Slug.WRONG_RATIO: "{about} has an unusual shape, {given}[; possible is {limit}].",
-    Slug.TOO_SHORT: "{about} is too short: {given}[, and at least {limit} are needed].",
-    Slug.TOO_LONG_CLIP: "{about} is too long: {given}[, and at most {limit} are possible].",
+    Slug.TOO_MANY_FILES: "I got {given_files} for {about}[, and at most {maximum} can be used]"
+    "[, and {needed} can be used].[ {rule}.]",
+    Slug.TOO_FEW_FILES: "I need {needed_files} for {about}, and got {given}.[ {rule}.]",
+    Slug.FILE_UNUSED: "I have no use for {file} here.",
+    Slug.EMPTY_FILE: "{file} is empty.",
+    Slug.WRONG_FILE_KIND: "{file} is {given}[, and I need {wanted}].",
+    Slug.UNREADABLE_FILE: "I can't read {file}; it may be damaged or cut short. Could you send it again?",
+    Slug.TOO_MANY_BYTES: "{file} is too large[: {given}][, and at most {limit} are possible].",
+    Slug.TOO_MANY_PIXELS: "{file} has too many pixels[: {given}][, and at most {limit} are possible].",
+    Slug.TOO_FEW_PIXELS: "{file} is too small[: {given}][, and each side needs at least {limit}].",
+    Slug.WRONG_RATIO: "{file} has an unusual shape[: {given}][, and I can take {limit}].",
+    Slug.TOO_SHORT: "{file} is too short[: {given}][, and at least {limit} are needed].",
+    Slug.TOO_LONG_CLIP: "{file} is too long[: {given}][, and at most {limit} are possible].",
     Slug.FILE_GONE: "I couldn't get the file any more. Please attach it again.",
-    Slug.URL_REFUSED: "I can only take a public https link[ for {about}], and “{given}” is none I may open.",
-    Slug.ENDPOINT_OFF: "The model {model} is switched off here.",
+    Slug.URL_REFUSED: "I can only take a public https link[ for {place}], and “{given}” is none I may open.",
+    Slug.ENDPOINT_OFF: "The model {model} is switched off here[: {reason}].",
     Slug.ENDPOINT_PAUSED: "{name} is paused by the owner for now.",
     Slug.OVER_BUDGET: "This takes {needs}, and {left} of {whose} {period} budget is left. It refills {refills}.",
-    Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and {seen} when you asked.",
-    Slug.JOBS_AT_ONCE: "You have {most} reels in the making already; the next one can start when one of them is done.",
-    Slug.JOBS_PER_HOUR: "That would be more than {most} reels within an hour. Give it a few minutes.",
+    Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and it was {seen} when you asked.",
+    Slug.JOBS_AT_ONCE: "You have {most} in the making already; the next can start as soon as there is room again.",
+    Slug.JOBS_PER_HOUR: "That would be more than {most} within an hour. Give it a few minutes.",
     Slug.GROUP_UNKNOWN: "The owner of this bot has not opened it for this group yet.",
     Slug.DENIED_WORD: "The word “{word}” in {about} is not allowed here.",
     Slug.DENIED_EFFECT: "“{name}” is not allowed here.",
@@ -62,21 +62,54 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
 }
 
-ENDS: Mapping[Reason, str] = {
-    Reason.NONE: "This did not work out. Nothing was charged.",
-    Reason.BY_PERSON: "Cancelled, as you wished.",
-    Reason.BY_MODERATOR: "A moderator declined this. Nothing was charged.",
-    Reason.BY_RULE: "The rules of this group do not allow this. Nothing was charged.",
-    Reason.EXPIRED: "Nobody answered in time, so I let this go. Nothing was charged.",
-    Reason.MEDIA_LOST: "I couldn't hand your file to the video service. Nothing was charged; please ask again.",
-    Reason.FAL_SAID_NO: "The video service made no video of this.",
-    Reason.UNKNOWN: "I never learned whether the video service took this. It cost you nothing; please ask again.",
-    Reason.LOST: "The video service lost this on its way. It cost you nothing; please ask again.",
-    Reason.NOWHERE: "Your reel is finished, but I cannot post it here. It is kept for you: /jobs",
-    Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
-    Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
-    Reason.EMPTY: "The video service returned nothing. Nothing was charged.",
+NAMES: Mapping[str, str] = {
+    "image": "the picture",
+    "images": "the pictures",
+    "end_image": "the last picture",
+    "video": "the clip",
+    "audio": "the sound",
+    "negative": "the negative prompt",
+    "effect": "the effect's name",
+    "keep_sound": "keeping the sound",
+    "camera_fixed": "the fixed camera",
+    "multi_clip": "cutting into several clips",
+    "loop": "looping",
+    "enhance": "enhancing the prompt",
+    "frames": "the number of frames",
+    "steps": "the number of steps",
+    "sampling_steps": "the number of sampling steps",
+    "fps": "the frame rate",
+    "": "this",
 }
+"""What people call an option, where it is not simply "the" and its name."""
+
+PLAIN_PLACES = frozenset({"image", "images", "video", "audio"})
+"""Places for files of which there is one of a kind, so that a file for them needs no further word."""
+
+ENDS: Mapping[Reason, str] = {
+    Reason.NONE: "This did not work out.",
+    Reason.BY_PERSON: "Cancelled, as you wished.",
+    Reason.BY_MODERATOR: "A moderator declined this.",
+    Reason.BY_RULE: "The rules of this group do not allow this.",
+    Reason.EXPIRED: "Nobody answered in time, so I let this go.",
+    Reason.MEDIA_LOST: "I couldn't hand your file to the video service. Please ask again.",
+    Reason.FAL_SAID_NO: "The video service made no video of this.",
+    Reason.UNKNOWN: "I never learned whether the video service took this. Please ask again.",
+    Reason.LOST: "The video service lost this on its way. Please ask again.",
+    Reason.NOWHERE: "There is nowhere left to post this.",
+    Reason.NOT_FETCHED: "The video service does not hand this over.",
+    Reason.WITHHELD: "This was withheld.",
+    Reason.EMPTY: "The video service returned nothing.",
+}
+"""Why a Job ended without a reel; what it cost is said after it."""
+
+KEPT: Mapping[Reason, str] = {
+    Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
+    Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
+}
+"""Why a finished reel does not stand in its thread, where it is not for want of a place."""
+
+NO_PLACE = "Your reel is finished, but I cannot post it here. It is kept for you: /jobs"
 
 _OVERLOADED = "The video service had trouble of its own with this. Trying again often helps."
 _CATALOGUE = "The video service no longer takes this the way I asked. The owner can see why in the log."
@@ -124,8 +157,51 @@ FAILURES: Mapping[str, str] = {
 
 def problem_sentence(problem: Problem) -> str:
     """What to say about one problem."""
-    facts = {"about": problem.about, "name": problem.about, "model": problem.about, **problem.facts}
+    about = problem.about
+    told = {name: text if name in _QUOTED else spoken(text) for name, text in problem.facts.items()}
+    told |= {"rule": capital(told["rule"])} if "rule" in told else {}
+    if problem.slug is Slug.UNKNOWN_OPTION:
+        told |= {name: _typed(problem.facts.get(name, "")) for name in ("suggestion", "choices")}
+    facts = {
+        "about": called(about),
+        "place": "" if about in PLAIN_PLACES or not about else called(about),
+        "file": _file(problem),
+        "name": about or NAMES[""],
+        "model": told.get("name") or about or NAMES[""],
+        **{f"{name}_files": _files(told[name]) for name in ("given", "needed") if name in told},
+        **told,
+        "option": _typed(about),
+    }
     return capital(fill(PROBLEMS[problem.slug], facts))
+
+
+_QUOTED = frozenset({"given", "word"})
+"""Facts that repeat what somebody typed, letter by letter."""
+
+
+def called(option: str) -> str:
+    """An option as people call it: "the last picture", "the start frame"."""
+    return NAMES.get(option, f"the {spoken(option)}")
+
+
+def spoken(text: str) -> str:
+    """A choice or a rule without the underscores of its machine: "heart gesture"."""
+    return text.replace("_", " ")
+
+
+def _typed(option: str) -> str:
+    """An option as it may be typed after two dashes: "end-image"."""
+    return option.replace("_", "-")
+
+
+def _files(number: str) -> str:
+    return f"{number} file" if number == "1" else f"{number} files"
+
+
+def _file(problem: Problem) -> str:
+    """A file by its name; one that has none goes by the name of its option, and is simply the file."""
+    nameless = problem.about in {"", problem.facts.get("option")}
+    return "the file" if nameless else f"“{problem.about}”"
 
 
 def failure_sentence(kind: str) -> str:
