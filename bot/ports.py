@@ -140,8 +140,8 @@ class Media(Protocol):
     async def facts(self, sha256: str) -> MediaFacts:
         """What a staged file is; raises Refused(FILE_GONE) when it is gone."""
 
-    async def join(self, left: str, right: str) -> str:
-        """Two staged pictures side by side, staged."""
+    async def join(self, left: str, right: str, *, option: Option | None = None) -> str:
+        """Two staged pictures side by side, staged; made fit for `option`, or Refused, when it is given."""
 
     def path(self, sha256: str) -> Path:
         """Where a staged file lies (it may be gone)."""

@@ -152,7 +152,7 @@ class Intake:
         if problems:
             raise Refused(problems)
         if sketch.joined:
-            media = {name: await self._joined(hashes) for name, hashes in media.items()}
+            media = {name: await self._joined(hashes, endpoint.option(name)) for name, hashes in media.items()}
         return complete(sketch, media, seconds, endpoint)
 
     async def _receive(self, ask: Ask, file: Attachment, option: Option) -> tuple[str, float]:
@@ -166,9 +166,9 @@ class Intake:
             sha256, facts = await self._media.receive(stream, option=option, name=name)
         return sha256, facts.seconds or 0.0
 
-    async def _joined(self, hashes: tuple[str, ...]) -> tuple[str, ...]:
+    async def _joined(self, hashes: tuple[str, ...], option: Option | None) -> tuple[str, ...]:
         if len(hashes) == 2:  # noqa: PLR2004  two pictures become one
-            return (await self._media.join(*hashes),)
+            return (await self._media.join(*hashes, option=option),)
         return hashes
 
     async def _ask_whether_still_wanted(self, ask: Ask) -> float | None:

@@ -123,7 +123,7 @@ class Files:
             raise Refused([Problem(slug=Slug.FILE_GONE)])
         return MediaFacts(kind=MediaKind.IMAGE, format="jpeg", size_bytes=1)
 
-    async def join(self, left: str, right: str) -> str:
+    async def join(self, left: str, right: str, *, option: Option | None = None) -> str:
         return await self._keep(self.path(left).read_bytes() + self.path(right).read_bytes())
 
     async def open(self, sha256: str) -> AsyncIterator[bytes]:

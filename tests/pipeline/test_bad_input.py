@@ -260,6 +260,23 @@ async def test_a_good_picture_is_taken(real: World) -> None:
     assert await real.count("staged") == 1
 
 
+async def test_two_pictures_side_by_side_are_made_fit_for_the_endpoint(real: World, studio: Studio) -> None:
+    files = [real.picture(image(3000, 3000), "one.jpg"), real.picture(image(3000, 2000), "two.jpg")]
+    job = await real.admitted(EFFECT, files=files)
+    joined = await studio.facts(job.order.media["image"][0])
+
+    assert job.order.joined
+    assert max(joined.width_px, joined.height_px) == 4096
+    assert await real.count("staged") == 1
+
+
+async def test_two_pictures_that_make_an_impossible_shape_are_refused(real: World) -> None:
+    wide = image(1500, 700)
+    sentences = await refused(real, {"one.jpg": [wide], "two.jpg": [wide]})
+
+    assert "shape" in sentences
+
+
 # --- money ---------------------------------------------------------------------------------------------------------
 
 
