@@ -1,5 +1,6 @@
 """Rules 2, 4 and 7 before the POST: submitted once, or provably not at all."""
 
+import asyncio
 import socket
 from datetime import timedelta
 
@@ -179,6 +180,17 @@ async def test_a_shut_gate_holds_every_job_alerts_once_and_opens_by_a_probe(
     assert not here.is_shut()
     assert (await submitted(here, second)).state is State.SUBMITTED
     assert len(here.alerts) == 1
+
+
+async def test_only_one_of_many_becomes_the_probe(here: World, told: Fal) -> None:
+    told.always["submit"] = LOCKED
+    jobs = [await here.admitted(who=who) for who in ("ann", "ben")]
+    await submitted(here, jobs[0])
+    here.clock.moment += PROBE_AFTER
+    jobs = [await here.job(job.id) for job in jobs]
+    await asyncio.gather(*[here.submit.advance(job) for job in jobs])
+
+    assert told.calls["submit"] == 2
 
 
 async def test_the_gate_shuts_at_the_storage_too(here: World, told: Fal) -> None:
