@@ -17,6 +17,9 @@ log = logging.getLogger(__name__)
 MOVING = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
 """States in which what we say changes by itself, as time passes."""
 
+SECONDS_A_PLACE, FAR_BACK_S = 0.1, 60.0
+"""A long line is told of its progress by the minute where little changes, and not all of it every second."""
+
 
 class Announce:
     """The stage. `advance` is called with a Job's id after every step and, while it moves, again and again."""
@@ -45,7 +48,8 @@ class Announce:
         chat = self._chats.get(job.place.platform) if job else None
         if job is None or chat is None:
             return None
-        notice = status_notice(job, self._catalogue, await self._standing(job), self._now())
+        standing = await self._standing(job)
+        notice = status_notice(job, self._catalogue, standing, self._now())
         try:
             await self._say(job, chat, notice)
         except PlaceGone:
@@ -54,7 +58,7 @@ class Announce:
         except ChatUnavailable as error:
             return error.retry_after_s
         if job.state in MOVING:
-            return chat.pace_s
+            return max(chat.pace_s, min(FAR_BACK_S, SECONDS_A_PLACE * (standing.ahead or 0)))
         self._last.pop(job.id, None)
         return None
 

@@ -100,6 +100,14 @@ async def test_the_place_in_line_is_told_and_moves(here: World, told: Fal) -> No
     assert texts == ["You're 3rd in line.", "You're 2nd in line."]
 
 
+async def test_far_back_in_the_line_is_told_less_often(here: World) -> None:
+    for number in range(30):
+        job = await here.admitted(who=f"person {number}")
+        here.clock.go_on(seconds=1)
+
+    assert await here.announce.advance(job.id) == pytest.approx(2.9)
+
+
 async def test_a_platform_that_is_away_hears_it_later(here: World) -> None:
     job = await here.admitted()
     here.example.fails = [ChatUnavailable("away", retry_after_s=9.0)]
