@@ -1,0 +1,51 @@
+"""`python -m tests.crash [--all] [SCENARIO …]`: the table of kills; `--all` strikes at every number and not at some."""
+
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from time import perf_counter
+
+from bot.domain.price import dollars
+from tests.crash.cell import ground
+from tests.crash.matrix import Row, complete, sampled
+from tests.crash.scenario import SCENARIOS
+
+_HEAD = ("scenario", "kills", "jobs", "submits", "reels", "charged", "lost", "differences")
+
+
+def line(row: Row) -> str:
+    """A row of the table."""
+    numbers = (row.kills, row.jobs, row.submits, row.reels, dollars(row.charged), dollars(row.lost))
+    return _line([row.scenario.name, *map(str, numbers), str(len(row.differences))])
+
+
+def head() -> str:
+    """The row above them."""
+    return _line(_HEAD)
+
+
+def _line(columns: Sequence[str]) -> str:
+    return f"{columns[0]:<22}" + "".join(f"{column:>12}" for column in columns[1:])
+
+
+async def main(arguments: Sequence[str]) -> int:
+    """Run and print; 1 when there is any difference."""
+    run = complete if "--all" in arguments else sampled
+    names = [argument for argument in arguments if not argument.startswith("--")]
+    logging.getLogger().setLevel(logging.CRITICAL)  # a killed caller is no news here
+    started, wrong = perf_counter(), 0
+    print(head(), flush=True)  # noqa: T201 - its answer
+    with ground() as shared:
+        for scenario in SCENARIOS:
+            if names and scenario.name not in names:
+                continue
+            row = await run(scenario, shared)
+            print("\n".join([line(row), *row.differences]), flush=True)  # noqa: T201 - its answer
+            wrong += len(row.differences)
+    print(f"{perf_counter() - started:.0f} s")  # noqa: T201 - its answer
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    raise SystemExit(asyncio.run(main(sys.argv[1:])))

@@ -1,0 +1,156 @@
+"""One cell of the matrix: a scenario, one death, as many further lives as it takes, and the verdict."""
+
+import asyncio
+import dataclasses
+import signal
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from bot.domain.catalogue import Catalogue
+from bot.sandbox.runs import Changes
+from bot.settings.endpoints import load_catalogue
+from tests.crash.child import KILLED, ROOT, Birth
+from tests.crash.doom import Doom
+from tests.crash.fal import Fal, RenderOnce, serving
+from tests.crash.judge import Verdict, gathered, judged
+from tests.crash.later import look_again
+from tests.crash.life import Life, living
+from tests.crash.person import Person
+from tests.crash.rest import STORE
+from tests.crash.scenario import Scenario
+
+LIFE_S = 45.0
+"""A life that takes longer has come to a halt; a usual one takes three seconds."""
+
+LAST_LINES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """What one cell came to. `commits` and `calls` are the names of those of the life in question."""
+
+    scenario: Scenario
+    doom: Doom | None
+    killed: bool
+    verdict: Verdict
+    commits: tuple[str, ...]
+    calls: tuple[str, ...]
+
+    @property
+    def differences(self) -> list[str]:
+        """Everything that is not as it should be, with the cell's name."""
+        return [f"{self.scenario.name}, {self.doom}: {one}" for one in self.verdict.differences]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What all cells share, because it is dear to make."""
+
+    catalogue: Catalogue
+    pool: RenderOnce
+
+
+@contextmanager
+def ground() -> Iterator[Ground]:
+    """The shipped catalogue, and a pool that renders each video once."""
+    with RenderOnce() as pool:
+        yield Ground(catalogue=load_catalogue(ROOT / "config" / "endpoints"), pool=pool)
+
+
+async def cell(scenario: Scenario, doom: Doom | None, on: Ground) -> Cell:
+    """Live, die, live on, and be judged; who is in honest doubt is judged again when a day has passed."""
+    async with begun(scenario, on) as run:
+        if scenario.past is not None and not (await run.live(scenario.past))[1]:
+            run.troubles.append(f"lived through {scenario.past}")
+        life, killed = await run.live(doom)
+        commits, calls = tuple(life.commits), tuple(run.fal.calls)
+        if killed:
+            await run.live(None)
+        verdict = await run.verdict()
+        if verdict.doubtful and not verdict.differences:
+            await look_again(run.birth(None), verdict.doubtful)
+            await run.live(None)
+            verdict = await run.verdict()
+        verdict = dataclasses.replace(verdict, differences=(*run.troubles, *verdict.differences))
+    return Cell(scenario=scenario, doom=doom, killed=killed, verdict=verdict, commits=commits, calls=calls)
+
+
+@asynccontextmanager
+async def begun(scenario: Scenario, on: Ground) -> "AsyncIterator[Run]":
+    """A fal and an empty data folder."""
+    ticks = Changes()
+    with tempfile.TemporaryDirectory(prefix="reelroom-") as folder:
+        async with serving(on.catalogue, on.pool, ticks) as fal:
+            yield Run(scenario, Path(folder), fal, ticks)
+
+
+class Run:
+    """The data folder and fal, which outlive the programs. `troubles` are what should not happen to any of them."""
+
+    def __init__(self, scenario: Scenario, data: Path, fal: Fal, ticks: Changes) -> None:
+        self.troubles: list[str] = []
+        self._scenario = scenario
+        self.data = data
+        self.fal = fal
+        self._ticks = ticks
+        self._person = Person(scenario=scenario, data=data, fal=fal, ticks=ticks)
+
+    def birth(self, doom: Doom | None) -> Birth:
+        """What the next program is started with."""
+        return Birth(
+            data=self.data,
+            log=self.data / "log",
+            fal_url=self.fal.url,
+            day_dollars=self._scenario.day_dollars,
+            doom=doom,
+        )
+
+    async def live(self, doom: Doom | None) -> tuple[Life, bool]:
+        """One life, until everything is at rest and it is told to stop, or until its doom: then True."""
+        async with living(self.birth(doom if doom and doom.when.is_commit else None), self._ticks) as life:
+            self.fal.expect(doom, life.kill)
+            try:
+                async with asyncio.timeout(LIFE_S):
+                    await self._spend(life)
+                    life.send(signal.SIGTERM)
+                    await life.over.wait()
+            except TimeoutError:
+                self._trouble("came to a halt")
+                return life, False
+            killed = doom is not None and life.exit_code in {KILLED, -signal.SIGKILL}
+            if life.exit_code and not killed:
+                self._trouble(f"ended with {life.exit_code}")
+            return life, killed
+
+    async def _spend(self, life: Life) -> None:
+        """The person's time with it, unless death comes first."""
+        person = asyncio.ensure_future(self._visit(life))
+        over = asyncio.ensure_future(life.over.wait())
+        try:
+            await asyncio.wait({person, over}, return_when=asyncio.FIRST_COMPLETED)
+            if person.done():
+                person.result()
+        finally:
+            person.cancel()
+            over.cancel()
+            await asyncio.gather(person, over, return_exceptions=True)
+
+    async def _visit(self, life: Life) -> None:
+        await life.ready.wait()
+        try:
+            await self._person.live_with()
+        except httpx.TransportError:
+            await life.over.wait()
+
+    def _trouble(self, what: str) -> None:
+        log = (self.data / "log").read_text(encoding="utf-8", errors="replace").splitlines()
+        self.troubles.append("\n    ".join([what, *log[-LAST_LINES:]]))
+
+    async def verdict(self) -> Verdict:
+        """What is found now."""
+        return judged(self._scenario, await gathered(self.data, await self.fal.account(), store=STORE))

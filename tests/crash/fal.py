@@ -1,0 +1,169 @@
+"""fal as the sandbox plays it, with an executioner at its door: it kills who calls before or after the answer.
+
+It outlives the programs that call it, and its own account of what it took is what they are judged by.
+"""
+
+import dataclasses
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import httpx
+from starlette.types import Message, Receive, Scope, Send
+from typing_extensions import override
+
+from bot.app import clock
+from bot.domain.catalogue import Catalogue
+from bot.fal.document import document_from_endpoint
+from bot.sandbox.app import build
+from bot.sandbox.plan import Plan
+from bot.sandbox.render import render
+from bot.sandbox.routes.gate import Dropped
+from bot.sandbox.runs import Changes
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.settings import SandboxSettings
+from bot.web.listener import Listener, Opening, open_port
+from tests.crash.child import SPEED
+from tests.crash.doom import Counting, Doom, When
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Kill = Callable[[], Awaitable[None]]
+
+
+class RenderOnce(ThreadPoolExecutor):
+    """The sandbox's pool for many sandboxes: the same video is rendered once and copied from then on."""
+
+    def __init__(self) -> None:
+        super().__init__(max_workers=1)
+        self._folder = tempfile.TemporaryDirectory(prefix="reelroom-videos-")
+        self._made: dict[Plan, Path] = {}
+
+    @override
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        if fn is render:
+            fn = self._render  # type: ignore[assignment]  # the same signature, which P and T cannot say
+        return super().submit(fn, *args, **kwargs)
+
+    def _render(self, plan: Plan, target: str) -> int:
+        shots = tuple(dataclasses.replace(shot, path="a picture" if shot.path else "") for shot in plan.shots)
+        same = dataclasses.replace(plan, shots=shots)
+        if same not in self._made:
+            made = Path(self._folder.name) / f"{len(self._made)}.mp4"
+            render(plan, str(made))
+            self._made[same] = made
+        shutil.copyfile(self._made[same], target)
+        return Path(target).stat().st_size
+
+    @override
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+        self._folder.cleanup()
+
+
+class Fal:
+    """An ASGI application over the sandbox's. `ticks` are announced after every answer.
+
+    `calls` are the names of those that the present program made, in order; `answered` counts them.
+    """
+
+    def __init__(self, sandbox: Sandbox, ticks: Changes) -> None:
+        self.url = ""
+        self.calls: list[str] = []
+        self.answered: Counter[str] = Counter()
+        self._sandbox = sandbox
+        self._app = build(sandbox)
+        self._ticks = ticks
+        self._doom = Counting(None)
+        self._kill: Kill | None = None
+
+    def expect(self, doom: Doom | None, kill: Kill) -> None:
+        """A new program will call; kill it as its doom says. The last one is forgotten."""
+        self._doom = Counting(doom)
+        self._kill = kill
+        self.calls.clear()
+        self.answered.clear()
+
+    def requests(self) -> frozenset[str]:
+        """The ids of everything taken so far."""
+        return frozenset(one.id for one in self._sandbox.queue.everything())
+
+    async def account(self) -> list[dict[str, Any]]:
+        """fal's own account of it, as anybody can ask for it."""
+        async with httpx.AsyncClient(base_url=self.url, trust_env=False) as http:
+            requests: list[dict[str, Any]] = (await http.get("/sandbox/requests")).json()["requests"]
+        return requests
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or kill the caller."""
+        path = str(scope.get("path", ""))
+        if scope["type"] != "http" or path.startswith("/sandbox/"):
+            await self._app(scope, receive, send)
+            return
+        name = call_name(scope["method"], path)
+        self.calls.append(name)
+        if self._doom.strikes(When.UNHEARD, name):
+            await self._killed()
+            await Dropped()(scope, receive, send)
+            return
+        if self._doom.strikes(When.UNANSWERED, name):
+            await self._app(scope, receive, _swallow)
+            await self._killed()
+            await Dropped()(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+        self.answered[name] += 1
+        if self._doom.strikes(When.ANSWERED, name):
+            await self._killed()
+        self._ticks.announce()
+
+    async def _killed(self) -> None:
+        if self._kill is not None:
+            await self._kill()
+
+
+async def _swallow(_: Message) -> None:
+    """An answer that nobody will get."""
+
+
+def call_name(method: str, path: str) -> str:
+    """What a call is about, in one word."""
+    end = path.rpartition("/")[2]
+    if "/requests/" in path:
+        return end if end in {"status", "cancel", "by-endpoint"} else "result"
+    if path.startswith("/storage/"):
+        return "token"
+    if path.startswith("/files/"):
+        return "upload" if method == "POST" else "video"
+    return "submit" if method == "POST" else "other"
+
+
+@asynccontextmanager
+async def serving(catalogue: Catalogue, pool: RenderOnce, ticks: Changes) -> AsyncIterator[Fal]:
+    """A sandbox of its own on a free port."""
+    sandbox = Sandbox(
+        catalogue,
+        SandboxSettings(speed=SPEED),
+        documents=document_from_endpoint,
+        now=clock.now,
+        sleep=clock.sleep,
+        new_id=clock.new_id,
+        draw=lambda: 0.5,
+        pool=pool,
+    )
+    fal = Fal(sandbox, ticks)
+    listening = open_port("127.0.0.1", 0)
+    fal.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    listener = Listener([Opening(socket=listening, app=fal)], before_stop=lambda: None, grace_s=1)
+    await sandbox.start()
+    await listener.start()
+    try:
+        yield fal
+    finally:
+        await sandbox.stop()
+        await listener.stop()

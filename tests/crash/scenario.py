@@ -1,0 +1,54 @@
+"""What people do while the program dies under them, and what each of their Jobs may come to."""
+
+from dataclasses import dataclass
+
+from tests.crash.doom import Doom, When
+
+PRICE = 150_000
+"""Of every reel here, in micro-dollars: 5 seconds at 360p."""
+
+EFFECT = "/effect Kiss Me AI --resolution 360p"
+WORDS = "/video {} --model pixverse-4.5 --resolution 360p"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """`asks` are texts, one Job each; `refused`: none of them becomes one. With `cancels`, Cancel is pressed at fal.
+
+    `past` is how a life before the one in question ended, so that what is struck is the recovery from it. A sample
+    strikes at every name of a commit and a call, or (`steps_alone`) where a Job's state changes and the calls do so.
+    """
+
+    name: str
+    asks: tuple[str, ...]
+    picture: bool = False
+    cancels: bool = False
+    refused: bool = False
+    day_dollars: str = "3.00"
+    past: Doom | None = None
+    steps_alone: bool = True
+
+
+REEL = Scenario(name="a reel", asks=(EFFECT,), picture=True, steps_alone=False)
+THREE = Scenario(name="three at once", asks=(EFFECT, EFFECT, WORDS.format("a paper boat")), picture=True)
+UNANSWERED = Scenario(
+    name="submit unanswered", asks=(EFFECT,), picture=True, past=Doom(when=When.UNANSWERED, what="submit")
+)
+UNPOSTED = Scenario(
+    name="delivery in doubt",
+    asks=(EFFECT,),
+    picture=True,
+    past=Doom(when=When.AFTER_COMMIT, what="RoomStore.put_reel"),
+    steps_alone=False,
+)
+CANCELLED = Scenario(name="cancelled at fal", asks=(WORDS.format("sandbox:slow a paper boat"),), cancels=True)
+FAILED = Scenario(name="failed at fal", asks=(WORDS.format("sandbox:422 a paper boat"),))
+REFUSED = Scenario(
+    name="over the budget",
+    asks=(WORDS.format("a paper boat"),),
+    refused=True,
+    day_dollars="0.10",
+    steps_alone=False,
+)
+
+SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED)

@@ -1,0 +1,77 @@
+"""The judge of the crash tests finds what it is there to find."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.job import State
+from bot.store.audit import Audit
+from bot.store.database import Row, open_database
+from tests.crash.cell import begun, ground
+from tests.crash.doom import Doom, When
+from tests.crash.judge import Evidence, gathered, judged
+from tests.crash.rest import STORE
+from tests.crash.scenario import REEL
+
+pytestmark = [pytest.mark.crash, pytest.mark.slow]
+
+
+def changed(row: Row, **fields: object) -> Row:
+    return {**row, **fields}
+
+
+def of_kind(rows: list[Row], kind: str) -> Row:
+    return next(row for row in rows if row["kind"] == kind)
+
+
+def spoilt(found: Evidence) -> dict[str, Evidence]:
+    """What the flow must never leave behind, by the words that the judge has for it."""
+    [job], lines, ledger = found.jobs, list(found.lines), list(found.ledger)
+    [request] = found.requests.values()
+    settled = [row for row in ledger if row["kind"] == "settle"]
+    held = [row for row in ledger if row["kind"] == "hold"]
+    wrong = Audit(jobs=1, rows=4, held=0, spent=0, overruns=0, losses=0, findings=("the ledger is off",))
+    return {
+        "submitted twice": replace(found, requests={**found.requests, "another": request}),
+        "fal never took": replace(found, requests={}),
+        "2 reels in the thread": replace(found, lines=[*lines, of_kind(lines, "reel")]),
+        "0 reels in the thread": replace(found, lines=[row for row in lines if row["kind"] != "reel"]),
+        "not exactly one status": replace(found, lines=[*lines, of_kind(lines, "status")]),
+        "an ask stands": replace(found, lines=[*lines, of_kind(lines, "ask")]),
+        "2 threads of 1 asks": replace(found, threads=2),
+        "0 jobs of 1 asks": replace(found, jobs=[], requests={}),
+        "2 jobs of 1 asks": replace(found, jobs=[job, job]),
+        "1 asks were never": replace(found, open_asks=1),
+        "paid": replace(found, ledger=[*held, *(changed(row, amount_microusd=1) for row in settled)]),
+        "says it cost": replace(found, jobs=[changed(job, cost_microusd=1)]),
+        "lost": replace(found, ledger=[*ledger, changed(settled[0], kind="loss")]),
+        "fal's word was 200": replace(found, jobs=[changed(job, state=State.FAILED)]),
+        "fal's word was 422": replace(found, requests={job["request_id"]: {**request, "status_code": 422}}),
+        "the last word said": replace(found, jobs=[changed(job, said="submitted")]),
+        "its file is not there": replace(found, reels=frozenset()),
+        "the ledger is off": replace(found, audit=wrong),
+    }
+
+
+async def test_everything_that_must_not_be_is_told_from_what_should_be() -> None:
+    with ground() as shared:
+        async with begun(REEL, shared) as run:
+            await run.live(None)
+            found = await gathered(run.data, await run.fal.account(), store=STORE)
+    assert judged(REEL, found).differences == ()
+    told = {words: judged(REEL, evidence).differences for words, evidence in spoilt(found).items()}
+    assert {words for words, differences in told.items() if words not in " ".join(differences)} == set()
+
+
+async def test_a_program_that_posts_again_what_it_has_posted_is_found_out() -> None:
+    with ground() as shared:
+        async with begun(REEL, shared) as run:
+            _, killed = await run.live(Doom(when=When.UNANSWERED, what="submit"))
+            store = await open_database(run.data / STORE)
+            await store.transact(lambda tx: tx.run("UPDATE jobs SET state = 'admitted'"))
+            await store.close()
+            await run.live(None)
+            verdict = await run.verdict()
+    assert killed
+    assert verdict.submits == 2
+    assert "submitted twice" in " ".join(verdict.differences)
