@@ -50,7 +50,13 @@ const modelOption = (command) => ({
   models: command.models,
 });
 
-function values(option) {
+/** The models that have a choice, where not all of the command do: they speak different dialects. */
+function speakers(choice, option, models) {
+  const having = models.filter((model) => model.options.some((one) => one.name === option.name && one.choices.includes(choice)));
+  return having.length < models.length ? having.map((one) => one.model).slice(0, 3).join(", ") : "";
+}
+
+function values(option, models) {
   if (option.models) {
     return option.models.map((one) => ({ label: one.model, insert: quoted(one.model), help: one.summary || one.title, note: one.price }));
   }
@@ -58,7 +64,7 @@ function values(option) {
   return choices.map((choice) => ({
     label: choice,
     insert: quoted(choice),
-    help: "",
+    help: speakers(choice, option, models),
     note: String(option.default ?? "") === choice ? "usual" : "",
   }));
 }
@@ -103,7 +109,7 @@ function within(command, rest, text, cursor) {
   const typed = value ? value[2] : rest;
   const option = name === "model" || name === "m" ? modelOption(command) : options.find((one) => one.name === name);
   if (!option) return null;
-  const items = values(option);
+  const items = values(option, command.models);
   if (!items.length || (typed && /\s$/u.test(typed) && items.some((one) => same(one.label, typed)))) return null;
   return answer(option.name.replaceAll("_", " "), cursor - typed.length, cursor, typed, found(typed, items), option.help);
 }
