@@ -62,9 +62,12 @@ class Front:
 
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         """The answer to a command about one's own things ("/quota"), None when the text is none of them."""
-        words = text.strip().removeprefix("/").split(maxsplit=1)
-        command, rest = (words[0].casefold(), "".join(words[1:])) if words else ("", "")
+        command, rest = _split(text)
         return await self._replies.reply(command, rest, account, group)
+
+    def own_command(self, text: str) -> str:
+        """What a command about one's own things does, "" when the text is none of them."""
+        return OWN_COMMANDS.get(_split(text)[0], "") if text.lstrip().startswith("/") else ""
 
     async def press(self, action: Action, subject: str, account: Account) -> Notice:
         """A button was pressed."""
@@ -89,3 +92,9 @@ class Front:
     def thumbnail_file(self, sha256: str) -> Path:
         """Where its thumbnail lies."""
         return self._studio.thumbnail_path(sha256)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The command without its slash, and what stands behind it."""
+    command, _, rest = text.strip().removeprefix("/").partition(" ")
+    return command.casefold(), rest.strip()

@@ -63,13 +63,16 @@ def quote_words(quote: Quote) -> str:
     return f"about {dollars(quote.cost_microusd)}" if quote.estimated else dollars(quote.cost_microusd)
 
 
-def order_words(order: Order, endpoint: Endpoint | None) -> str:
-    """What was ordered in small print: "Kiss Me AI · pixverse-4.5 · 720p · 5 s · $0.20"."""
+def order_words(order: Order, endpoint: Endpoint | None, *, captioned: bool = False) -> str:
+    """What was ordered in small print: "Kiss Me AI · pixverse-4.5 · 720p · 5 s · $0.20".
+
+    `captioned`: the effect stands above it already.
+    """
     if endpoint is None:
         return quote_words(order.quote)
     effect, resolution, seconds = (str(order.values.get(name, "")) for name in ("effect", "resolution", "duration"))
     length = f"{seconds} s" if seconds.isdigit() else seconds
-    shown = [spoken(effect), endpoint.model, resolution, length, quote_words(order.quote)]
+    shown = ["" if captioned else spoken(effect), endpoint.model, resolution, length, quote_words(order.quote)]
     return " · ".join(filter(None, shown))
 
 
@@ -212,7 +215,8 @@ def reel_notice(job: Job, catalogue: Catalogue, *, fitted: Reel, original: Reel)
         Button(action=Action.AGAIN, subject=job.id, label="Again"),
         Button(action=Action.CHANGE, subject=job.id, label="Change"),
     )
-    return Notice(text=text, detail=order_words(job.order, endpoint), tone=Tone.GOOD, buttons=buttons)
+    detail = order_words(job.order, endpoint, captioned=True)
+    return Notice(text=text, detail=detail, tone=Tone.GOOD, buttons=buttons)
 
 
 def ordinal(number: int) -> str:

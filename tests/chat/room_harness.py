@@ -24,6 +24,7 @@ from bot.domain.identifier import ENTROPY_BYTES, identifier
 from bot.domain.job import Reel
 from bot.domain.notice import Action, Notice, Tone
 from bot.domain.order import Draft, draft
+from bot.domain.replies import OWN_COMMANDS
 from bot.domain.wish import read
 from bot.ports import Parcel
 from bot.store.database import open_database
@@ -135,6 +136,13 @@ class FakeFront:
 
     def draft(self, wish: Wish, attachments: Sequence[Attachment]) -> Draft:
         return draft(wish, attachments, self.catalogue, sandbox=True)
+
+    def own_command(self, text: str) -> str:
+        return OWN_COMMANDS.get(text.strip().removeprefix("/"), "")
+
+    async def reply(self, text: str, account: Account, group: str) -> Notice | None:
+        assert group == ""
+        return Notice(text=f"{account.name} asked {text}")
 
     async def receive(self, ask: Ask) -> None:
         if self.refuse_with is not None:

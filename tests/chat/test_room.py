@@ -73,6 +73,18 @@ async def test_an_ask_opens_a_thread_and_is_received(harness: Harness) -> None:
     assert thread["thread"]["title"] == "/effect Kiss Me AI"
 
 
+async def test_a_question_about_ones_own_things_is_answered_in_its_thread_and_starts_nothing(harness: Harness) -> None:
+    async with harness.browser() as client:
+        draft = await client.post("/api/draft", json={"text": "/quota"})
+        answer = await client.post("/api/asks", json={"id": "event-0001", "text": "/quota"})
+        thread = (await client.get(f"/api/threads/{answer.json()['thread']}")).json()
+    assert draft.json()["notice"]["text"] == "What you may still spend, and when it refills"
+    assert answer.status_code == 202
+    assert [line["kind"] for line in thread["lines"]] == ["ask", "say"]
+    assert thread["lines"][1]["notice"]["text"] == "you asked /quota"
+    assert harness.front.received == []
+
+
 async def test_the_same_event_again_is_the_same_ask(harness: Harness) -> None:
     async with harness.browser() as client:
         first = await ask(client, "event-0001")

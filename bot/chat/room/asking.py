@@ -20,10 +20,13 @@ from bot.chat.room.wire import (
     ask_body,
     attachment_json,
     draft_json,
+    notice_body,
     notice_json,
 )
 from bot.domain.ask import Ask, Place, Wish
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
+from bot.domain.notice import Notice
+from bot.domain.sentences import capital
 from bot.domain.wish import render
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -73,6 +76,9 @@ class Asking:
 
     async def _draft(self, request: Request) -> Response:
         wanted = DraftIn.model_validate_json(await request.body())
+        own = self._front.own_command(wanted.text)
+        if own:
+            return JSONResponse({"notice": notice_json(Notice(text=capital(own)))})
         try:
             _, draft = self._front.understand(wanted.text, [file.attachment() for file in wanted.attachments])
         except Refused as refused:
@@ -82,6 +88,8 @@ class Asking:
 
     async def _ask(self, request: Request) -> Response:
         wanted = AskIn.model_validate_json(await request.body())
+        if wanted.wish is None and self._front.own_command(wanted.text):
+            return await self._reply(wanted)
         text, wish = self._understood(wanted)
         body = ask_body(text, wanted.attachments)
         opening = await self._rows.open_ask(
@@ -95,6 +103,19 @@ class Asking:
             if opening.created:
                 await self._rows.withdraw_ask(opening.ask)
             raise
+        answer = {"ask": opening.ask, "thread": opening.thread, "after": opening.after}
+        return JSONResponse(answer, HTTPStatus.ACCEPTED)
+
+    async def _reply(self, wanted: AskIn) -> Response:
+        """A question about one's own things is answered at once, in a thread like everything else."""
+        reply = await self._front.reply(wanted.text, OWNER, "")
+        text = wanted.text.strip()
+        opening = await self._rows.open_ask(
+            wanted.id, self._new_id(), wanted.thread or "", text[:TITLE_LENGTH], ask_body(text, [])
+        )
+        if opening is None or reply is None:
+            return JSONResponse({"error": "no_such_thread"}, HTTPStatus.NOT_FOUND)
+        await self._rows.put(f"say:{opening.ask}", opening.thread, "say", opening.ask, notice_body(reply))
         answer = {"ask": opening.ask, "thread": opening.thread, "after": opening.after}
         return JSONResponse(answer, HTTPStatus.ACCEPTED)
 

@@ -31,6 +31,14 @@ class Front(Protocol):
         """The same for a wish that is no text. Raises Refused."""
         ...
 
+    async def reply(self, text: str, account: Account, group: str) -> Notice | None:
+        """The answer to a command about one's own things, None when the text is none. Raises Refused."""
+        ...
+
+    def own_command(self, text: str) -> str:
+        """What such a command does, "" when the text is none of them."""
+        ...
+
     async def receive(self, ask: Ask) -> None:
         """Keep an ask, once per event id. Raises Refused, StoreUnavailable."""
         ...

@@ -85,7 +85,8 @@ export function suggest(text, cursor, catalogue) {
   const before = text.slice(0, cursor);
   const head = /^\s*\/(\S*)$/u.exec(before);
   if (head) {
-    const items = catalogue.commands.map((one) => ({ label: `/${one.name}`, insert: `/${one.name}`, help: one.makes, note: cheapest(one) }));
+    const item = (one, note) => ({ label: `/${one.name}`, insert: `/${one.name}`, help: one.makes, note });
+    const items = [...catalogue.commands.map((one) => item(one, cheapest(one))), ...catalogue.own.map((one) => item(one, ""))];
     return answer("What I can make", cursor - head[1].length - 1, cursor, `/${head[1]}`, found(`/${head[1]}`, items));
   }
   const started = /^\s*\/(\S+)\s+([^]*)$/u.exec(before);
