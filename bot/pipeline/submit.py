@@ -83,7 +83,6 @@ class Submit:
             return None
         if job.cancel_wanted_at is not None:
             await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=Reason.BY_PERSON)
-            await self._wake_next()
             return None
         wait_s = self._rest_s(job) or self._gate.left_s(Door.SUBMIT)
         if wait_s:
@@ -182,14 +181,16 @@ class Submit:
 
     async def _choose(self) -> Sequence[str]:
         """Whose turn it is now. Without a free place, the next is woken when the oldest at fal counts as stuck."""
+        going = dict(self._going)
         at_fal = await self._jobs.at_fal()
         stuck_s = await self._stuck_s({one.endpoint for one in at_fal})
-        others = [one for one in at_fal if one.job not in self._going]
-        counted = _counted(others, stuck_s, self._now())
-        free = self._settings.concurrency - len(counted) - len(self._going)
-        waiting = [one for one in await self._jobs.waiting(self._now()) if one.job not in self._going]
-        in_flight = Counter([one.person for one in counted] + list(self._going.values()))
+        waiting = await self._jobs.waiting(self._now())
         last_served = await self._jobs.last_served()
+        going |= self._going  # who left while we read may stand in none of it
+        counted = _counted([one for one in at_fal if one.job not in going], stuck_s, self._now())
+        free = self._settings.concurrency - len(counted) - len(going)
+        waiting = [one for one in waiting if one.job not in going]
+        in_flight = Counter([one.person for one in counted] + list(going.values()))
         chosen = choose(waiting, in_flight=in_flight, last_served=last_served, places=max(1, free))
         if free > 0:
             return chosen

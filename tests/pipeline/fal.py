@@ -72,6 +72,7 @@ class Fal:
     """The server. `once` is what happens to the next calls of a kind, `always` to all that follow.
 
     Kinds: submit, status, result, cancel, history, token, upload.
+    `hold`, while it is not set, keeps the storage from answering.
     """
 
     def __init__(self, now: Callable[[], datetime]) -> None:
@@ -85,6 +86,7 @@ class Fal:
         self.forgotten: set[str] = set()
         self.running: set[str] = set()
         self.most_running = 0
+        self.hold: asyncio.Event | None = None
         self.port = 0
         self._changed = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
@@ -134,6 +136,8 @@ class Fal:
             turn = turn or usual
         self._changed.set()
         self._changed = asyncio.Event()
+        if kind == "token" and self.hold is not None:
+            await self.hold.wait()
         if isinstance(turn, Break) or turn is None:
             return False
         headers = "".join(f"{name}: {value}\r\n" for name, value in turn.headers.items())

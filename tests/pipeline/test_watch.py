@@ -142,6 +142,16 @@ async def test_a_shut_door_lets_one_look_a_minute_through(here: World, told: Fal
     assert not here.is_shut()
 
 
+async def test_a_submit_that_is_taken_opens_every_door(here: World, told: Fal) -> None:
+    job = await here.at_fal(who="ann")
+    told.once["status"].append(LOCKED)
+    await here.watched(job)
+    assert here.is_shut()
+    await here.at_fal(who="ben")
+
+    assert not here.is_shut()
+
+
 async def test_being_shown_a_request_does_not_open_the_door_for_submits(here: World, told: Fal) -> None:
     running = await here.at_fal(who="ann")
     waiting = await here.admitted(who="ben")
