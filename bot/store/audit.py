@@ -117,4 +117,5 @@ def _hold_and_end(hold: Row, end: Row | None, job: Row) -> list[str]:
 
 
 def _sum(rows: list[Row], kind: EntryKind) -> int:
-    return sum(row["amount_microusd"] for row in rows if row["kind"] == kind)
+    """Of the bot's account, on which everything stands once; a group's loss is the same money again."""
+    return sum(row["amount_microusd"] for row in rows if row["kind"] == kind and row["account"] == BOT)

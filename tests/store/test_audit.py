@@ -7,7 +7,7 @@ import pytest
 
 from bot.domain.errors import Conflict
 from bot.domain.job import Event
-from bot.domain.ledger import Limits
+from bot.domain.ledger import Closing, Ending, Limits
 from bot.store.audit import audit
 from bot.store.database import Tx, open_database
 from tests.builders import PRICE, a_policy, an_ask
@@ -71,9 +71,11 @@ async def test_a_store_nobody_touched_is_exact(tmp_path: Path) -> None:
 async def test_the_sums_are_the_bots_and_told_apart(kept: Shop) -> None:
     await kept.completed("over", cost=PRICE + 5)
     await kept.submitted("running", group="club")
+    lost = Closing(ending=Ending.LOST)
+    await kept.step(await kept.submitted("lost", group="club"), Event.LOST, closing=lost)
     found = await kept.audit()
-    assert (found.jobs, found.rows, found.held, found.spent) == (2, 9, PRICE, PRICE + 5)
-    assert (found.overruns, found.losses, found.findings) == (5, 0, ())
+    assert (found.jobs, found.rows, found.held, found.spent) == (3, 17, PRICE, 2 * PRICE + 5)
+    assert (found.overruns, found.losses, found.findings) == (5, PRICE, ())
 
 
 @pytest.mark.parametrize("statement", ["UPDATE ledger SET amount_microusd = 0", "DELETE FROM ledger"])

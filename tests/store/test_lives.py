@@ -4,6 +4,7 @@ The machine keeps books of its own, simply: per Job what was held and what becam
 """
 
 import asyncio
+import itertools
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
@@ -11,7 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -67,10 +68,11 @@ class Lives(RuleBasedStateMachine):
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         return self.loop.run_until_complete(work)
 
-    @initialize()
-    def opens(self) -> None:
+    @initialize(target=jobs)
+    def opens_with_a_job_of_everybody(self) -> MultipleResults[Job]:
         folder = self.stack.enter_context(tempfile.TemporaryDirectory())
         self.shop: Shop = self.do(self.stack.enter_async_context(shop(Path(folder) / "reelroom.db")))
+        return multiple(*itertools.chain(*(self._ask(account, "club", 200, frozenset()) for account in PEOPLE)))
 
     @property
     def clock(self) -> Clock:
@@ -87,7 +89,11 @@ class Lives(RuleBasedStateMachine):
         hold=st.sampled_from([0, 1, 200, 333, 700]),
         waiting=REVIEWS,
     )
-    def asks(self, account: Account, group: str, hold: int, waiting: frozenset[Waiting]) -> MultipleResults[Job] | Job:
+    def asks(self, account: Account, group: str, hold: int, waiting: frozenset[Waiting]) -> MultipleResults[Job]:
+        return multiple(*self._ask(account, group, hold, waiting))
+
+    def _ask(self, account: Account, group: str, hold: int, waiting: frozenset[Waiting]) -> list[Job]:
+        """The Job, if it was admitted, which must be exactly when it fits by our own books."""
         self.asked += 1
         ask = an_ask(f"ask-{self.asked}", account=account, group=group, received_at=self.clock.at)
         admission = self.do(self.shop.admit(ask, an_order(hold), POLICY, Verdict(waiting_for=waiting)))
@@ -97,11 +103,11 @@ class Lives(RuleBasedStateMachine):
         fits = all(used + hold <= limit for layer in layers for used, limit in self._used(layer))
         assert (fits, bool(crowded or over)) in {(True, crowded), (False, True)}
         if admission.job is None:
-            return multiple()
+            return []
         self.when[ask.id] = periods_of(self.clock.at, POLICY.zone)
         for layer in POLICY.layers(account, admission.job.person, group):
             self.books[ask.id, layer.account] = Counter(held=hold, hold=hold)
-        return admission.job
+        return [admission.job]
 
     def _person(self, account: Account) -> str:
         return self.do(self.shop.people.person(account)) or "nobody yet"
@@ -132,20 +138,28 @@ class Lives(RuleBasedStateMachine):
     def somebody_approves(self, job: Job, what: Waiting) -> Job:
         return self.do(self.shop.jobs.approve(job, what)) or job
 
-    @rule(target=jobs, job=jobs)
-    def somebody_looks_again(self, job: Job) -> Job:
+    @rule(
+        target=jobs,
+        job=jobs,
+        choices=st.lists(st.sampled_from([0, 1, 2, 3]), min_size=1, max_size=2),
+        cost=st.sampled_from([1_000, 700, 150, 1, 0]),
+        person_pays=st.booleans(),
+        hasty=st.booleans(),
+        late=st.booleans(),
+    )
+    def some_steps(self, job: Job, choices: list[int], cost: int, *, person_pays: bool, hasty: bool, late: bool) -> Job:
+        """The next legal steps: of the Job as it was once seen (`late`), or is; `hasty`: at fal before anything."""
+        job = job if late else self._as_it_is(job)
+        for choice in ([0, 0] if hasty and job.state is State.ADMITTED else []) + choices:
+            job = self._legal_step(job, choice, cost, person_pays=person_pays)
+        return job
+
+    def _as_it_is(self, job: Job) -> Job:
         found = self.do(self.shop.jobs.get(job.id))
         assert found is not None
         return found
 
-    @rule(
-        target=jobs,
-        job=jobs,
-        choice=st.integers(0, 5),
-        cost=st.sampled_from([0, 1, 150, 700, 1_000]),
-        person_pays=st.booleans(),
-    )
-    def a_legal_step(self, job: Job, choice: int, cost: int, *, person_pays: bool) -> Job:
+    def _legal_step(self, job: Job, choice: int, cost: int, *, person_pays: bool) -> Job:
         events = list(TRANSITIONS[job.state])
         if not events or (job.state is State.FAILED and job.reason is not Reason.LOST):
             return job
@@ -233,5 +247,9 @@ def _closing(event: Event, cost: int, *, person_pays: bool) -> Closing:
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=12, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=12,
+    stateful_step_count=40,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # making a failure small takes longer than reading it
+    suppress_health_check=[HealthCheck.too_slow],
 )
