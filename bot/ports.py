@@ -17,7 +17,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.progress import Durations
-from bot.domain.quota import Policy
+from bot.domain.quota import Policy, Standing
 
 Now = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -169,8 +169,11 @@ class Uploads(Protocol):
 class Inbox(Protocol):
     """Events as received, unique by (platform, event id)."""
 
-    async def receive(self, ask: Ask) -> bool:
-        """Keep an Ask and wake intake; False when the event is already here."""
+    async def receive(self, ask: Ask, *, hold_s: float = 0.0) -> bool:
+        """Keep an Ask and wake intake, `hold_s` later or at `begin`; False when the event is already here."""
+
+    def begin(self, ask_id: str) -> None:
+        """Wake intake for an Ask that was held."""
 
     async def row(self, ask_id: str) -> InboxRow | None:
         """The row, None once consumed."""
@@ -214,6 +217,26 @@ class Standings(Protocol):
 
     async def declared(self, account: Account, group: str) -> bool:
         """Whether the person has declared, in this group, that they use pictures of themselves or with permission."""
+        ...
+
+    async def standing(self, platform: str, group: str) -> Standing:
+        """What the owner decided about a group (`quota.group_key`)."""
+        ...
+
+    async def decide(self, platform: str, group: str, standing: Standing) -> None:
+        """Remember what was decided, or that the owner was asked."""
+
+
+class Memory(Protocol):
+    """Settings kept in the store and changed while the bot runs, by scope ("group:discord:1") and key."""
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        """A setting, None when it was never kept."""
+        ...
+
+    async def keep_setting(self, scope: str, key: str, value: str) -> None:
+        """Keep or replace a setting; raises StoreUnavailable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,8 +294,8 @@ class Jobs(Protocol):
     async def at_fal(self) -> Sequence[AtFal]:
         """The Jobs that may occupy a place at fal."""
 
-    async def waiting(self, now: datetime) -> Sequence[Candidate]:
-        """The oldest due Job of every person that waits for a turn."""
+    async def waiting(self, now: datetime, *, each: int) -> Sequence[Candidate]:
+        """Every person's oldest due Jobs that wait for a turn, `each` of them at most."""
 
     async def last_served(self) -> Mapping[str, datetime]:
         """When each waiting person's latest Job went to fal."""

@@ -27,7 +27,7 @@ from bot.domain.price import dollars
 from bot.sandbox.settings import SandboxSettings
 from bot.settings.quota import QuotaSection
 from bot.store.audit import audit
-from bot.store.jobs import latest_jobs
+from bot.store.books import Books
 from tests.media.material import clip_file, sound_file
 
 ROOT = Path(__file__).parents[1]
@@ -215,7 +215,7 @@ async def test_every_endpoint_of_the_catalogue_makes_the_reel_that_was_asked_for
         turn = asyncio.Semaphore(PLACES)
         rendering = [render(program, catalogue, order, tmp_path / "reels", turn) for order in orders]
         outcomes = await asyncio.gather(*rendering, return_exceptions=True)
-        jobs = {job.order.endpoint: job for job in await latest_jobs(program.kept.database, limit=1000)}
+        jobs = {job.order.endpoint: job for job in await Books(program.kept.database).latest(limit=1000)}
         found = await audit(program.kept.database)
         async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
             taken = (await http.get("/sandbox/requests")).json()["requests"]

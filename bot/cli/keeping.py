@@ -14,8 +14,8 @@ from bot.domain.price import dollars
 from bot.settings.environment import load_settings
 from bot.store.audit import audit
 from bot.store.backup import backup, restore
+from bot.store.books import Books
 from bot.store.database import Database, open_database
-from bot.store.jobs import latest_jobs
 
 EXPORTED = ("people", "accounts", "groups", "settings", "jobs", "ledger", "balances", "durations")
 
@@ -37,7 +37,7 @@ async def _reading(store: Path) -> AsyncIterator[Database]:
 async def list_jobs(store: Path, *, limit: int, as_json: bool) -> None:
     """The latest jobs, newest first."""
     async with _reading(store) as database:
-        found = await latest_jobs(database, limit=limit)
+        found = await Books(database).latest(limit=limit)
     if as_json:
         rows = [
             {

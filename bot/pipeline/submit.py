@@ -184,7 +184,7 @@ class Submit:
         going = dict(self._going)
         at_fal = await self._jobs.at_fal()
         stuck_s = await self._stuck_s({one.endpoint for one in at_fal})
-        waiting = await self._jobs.waiting(self._now())
+        waiting = await self._jobs.waiting(self._now(), each=self._settings.concurrency)
         last_served = await self._jobs.last_served()
         going |= self._going  # who left while we read may stand in none of it
         counted = _counted([one for one in at_fal if one.job not in going], stuck_s, self._now())

@@ -38,3 +38,8 @@ class Books:
             limit,
         )
         return [job_of(row) for row in rows]
+
+    async def latest(self, *, limit: int) -> Sequence[Job]:
+        """The newest Jobs of everybody first, for a look from outside."""
+        rows = await self._database.read("SELECT * FROM jobs ORDER BY created_at DESC, id DESC LIMIT $1", limit)
+        return [job_of(row) for row in rows]

@@ -133,11 +133,7 @@ async def open_database(
             if read_only:
                 _demand(path)
             else:
-                opening.enter_context(WriterLock(path))
-                _touch(path)
-                conn = await _connect(opening, path, mode="rw", busy_s=busy_s)
-                await check(conn, path, newest=len(steps), thorough=quick_check)
-                await _prepare(conn, path, steps)
+                conn = await _connect_writer(opening, path, steps, busy_s=busy_s, thorough=quick_check)
                 writer = Writer(conn, work_limit_s=work_limit_s)
                 opening.push_async_callback(writer.close)
             pool = [await _connect(opening, path, mode="ro", busy_s=busy_s) for _ in range(readers)]
@@ -147,6 +143,17 @@ async def open_database(
             return SqliteDatabase(pool, writer, opening.pop_all())
     except StoreUnavailable as error:
         raise StoreUnavailable(f"{path}: {error}") from error
+
+
+async def _connect_writer(
+    opening: AsyncExitStack, path: Path, steps: Sequence[Migration], *, busy_s: float, thorough: bool
+) -> aiosqlite.Connection:
+    opening.enter_context(WriterLock(path))
+    _touch(path)
+    conn = await _connect(opening, path, mode="rw", busy_s=busy_s)
+    await check(conn, path, newest=len(steps), thorough=thorough)
+    await _prepare(conn, path, steps)
+    return conn
 
 
 def _touch(path: Path) -> None:

@@ -173,13 +173,14 @@ class Jobs:
         """The Jobs that may occupy a place at fal."""
         return await _at_fal(self._database)
 
-    async def waiting(self, now: datetime) -> Sequence[Candidate]:
-        """Every person's two oldest due Jobs that wait for a turn: while one is handed over, the next is known."""
+    async def waiting(self, now: datetime, *, each: int) -> Sequence[Candidate]:
+        """Every person's oldest due Jobs that wait for a turn, `each` of them at most."""
         rows = await self._database.read(
             "SELECT id, person, created_at, weight FROM (SELECT id, person, created_at, weight, row_number() OVER "
             "(PARTITION BY person ORDER BY created_at, id) AS nth FROM jobs WHERE state = 'admitted' "
-            "AND (next_at IS NULL OR next_at <= $1)) AS due WHERE nth <= 2 ORDER BY created_at",
+            "AND (next_at IS NULL OR next_at <= $1)) AS due WHERE nth <= $2 ORDER BY created_at",
             micros(now),
+            each,
         )
         return [
             Candidate(job=row["id"], person=row["person"], created_at=moment(row["created_at"]), weight=row["weight"])
@@ -261,12 +262,6 @@ class Jobs:
         )
         for row in rows:
             self._work.wake(tx, row["id"])
-
-
-async def latest_jobs(database: Database, *, limit: int) -> Sequence[Job]:
-    """The newest Jobs first, for a look from outside."""
-    rows = await database.read("SELECT * FROM jobs ORDER BY created_at DESC LIMIT $1", limit)
-    return [job_of(row) for row in rows]
 
 
 async def _at_fal(source: Tx | Database) -> Sequence[AtFal]:

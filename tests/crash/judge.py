@@ -13,8 +13,8 @@ from typing import Any
 from bot.domain.job import Reason, State
 from bot.domain.ledger import BOT, EntryKind, is_personal
 from bot.store.audit import Audit, audit
+from bot.store.books import Books
 from bot.store.database import Row, open_database
-from bot.store.jobs import latest_jobs
 from tests.crash.scenario import PRICE, Scenario
 
 EVERYTHING = 100
@@ -53,7 +53,7 @@ async def gathered(data: Path, requests: Sequence[Mapping[str, Any]], *, store: 
     """Read everything, beside a program or after it."""
     database = await open_database(data / store, read_only=True)
     try:
-        await latest_jobs(database, limit=EVERYTHING)  # every row can be read as a Job
+        await Books(database).latest(limit=EVERYTHING)  # every row can be read as a Job
         return Evidence(
             jobs=await database.read("SELECT * FROM jobs ORDER BY created_at, id"),
             lines=await database.read("SELECT kind, subject FROM room_lines"),

@@ -80,6 +80,7 @@ CREATE INDEX jobs_running ON jobs (person, created_at)
     WHERE state IN ('in_review', 'admitted', 'submitting', 'uncertain', 'submitted');
 CREATE INDEX jobs_person ON jobs (person, created_at);
 CREATE INDEX jobs_served ON jobs (person, submitted_at) WHERE submitted_at IS NOT NULL;
+CREATE INDEX jobs_unsaid ON jobs (created_at) WHERE said <> state;
 CREATE UNIQUE INDEX jobs_request ON jobs (endpoint, request_id) WHERE request_id IS NOT NULL;
 
 CREATE TABLE staged (
