@@ -1,10 +1,12 @@
 """Every Job whose state differs from what was last said gets its status message edited, at a decent pace."""
 
 import logging
+from collections import Counter
 from collections.abc import Mapping
 
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlaceGone
+from bot.domain.fairness import choose
 from bot.domain.job import Job, State
 from bot.domain.notice import Notice
 from bot.domain.phrases import Standing, status_notice
@@ -16,6 +18,9 @@ log = logging.getLogger(__name__)
 
 MOVING = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
 """States in which what we say changes by itself, as time passes."""
+
+EXACT = 30
+"""Jobs in a line up to which everybody's place is worked out as it will really come."""
 
 SECONDS_A_PLACE, FAR_BACK_S = 0.1, 60.0
 """A long line is told of its progress by the minute where little changes, and not all of it every second."""
@@ -70,13 +75,21 @@ class Announce:
         if receipt != job.receipt or job.said != job.state.value:
             await self._jobs.note(job.id, receipt=receipt, said=job.state.value)
 
+    async def _ahead(self, job: Job) -> int:
+        """How many go first. In a short line that is known exactly, since turns go by fairness and not by age."""
+        older = await self._jobs.ahead(job)
+        waiting = await self._jobs.waiting(self._now(), each=EXACT)
+        if len(waiting) > EXACT:
+            return older
+        in_flight = Counter(one.person for one in await self._jobs.at_fal())
+        served = await self._jobs.last_served()
+        order = choose(waiting, in_flight=in_flight, last_served=served, places=len(waiting))
+        return order.index(job.id) if job.id in order else older
+
     async def _standing(self, job: Job) -> Standing:
         """Where the Job is in our own queue or at fal, as far as we know."""
-        ahead = None
-        if job.state is State.ADMITTED:
-            ahead = await self._jobs.ahead(job)
         return Standing(
-            ahead=ahead,
+            ahead=await self._ahead(job) if job.state is State.ADMITTED else None,
             shut_out=self._gate.is_shut,
             seen=self._observations.get(job.id),
             durations=await self._jobs.durations(job.order.endpoint),

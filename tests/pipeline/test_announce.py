@@ -100,6 +100,16 @@ async def test_the_place_in_line_is_told_and_moves(here: World, told: Fal) -> No
     assert texts == ["You're 3rd in line.", "You're 2nd in line."]
 
 
+async def test_the_place_in_line_is_the_one_by_fairness_and_not_by_age(here: World) -> None:
+    for _ in range(3):
+        await here.admitted(who="ann")
+        here.clock.go_on(seconds=1)
+    late = await here.admitted(who="ben")
+    await here.announce.advance(late.id)
+
+    assert here.example.last(late.id).text == "You're 2nd in line."
+
+
 async def test_far_back_in_the_line_is_told_less_often(here: World) -> None:
     for number in range(29):
         await here.admitted(who=f"person {number}")
