@@ -17,7 +17,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.progress import Durations
-from bot.domain.quota import Policy, Standing
+from bot.domain.quota import Policy
 
 Now = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -169,11 +169,8 @@ class Uploads(Protocol):
 class Inbox(Protocol):
     """Events as received, unique by (platform, event id)."""
 
-    async def receive(self, ask: Ask, *, hold_s: float = 0.0) -> bool:
-        """Keep an Ask and wake intake, `hold_s` later or at `begin`; False when the event is already here."""
-
-    def begin(self, ask_id: str) -> None:
-        """Wake intake for an Ask that was held."""
+    async def receive(self, ask: Ask) -> bool:
+        """Keep an Ask and wake intake; False when the event is already here."""
 
     async def row(self, ask_id: str) -> InboxRow | None:
         """The row, None once consumed."""
@@ -217,26 +214,6 @@ class Standings(Protocol):
 
     async def declared(self, account: Account, group: str) -> bool:
         """Whether the person has declared, in this group, that they use pictures of themselves or with permission."""
-        ...
-
-    async def standing(self, platform: str, group: str) -> Standing:
-        """What the owner decided about a group (`quota.group_key`)."""
-        ...
-
-    async def decide(self, platform: str, group: str, standing: Standing) -> None:
-        """Remember what was decided, or that the owner was asked."""
-
-
-class Memory(Protocol):
-    """Settings kept in the store and changed while the bot runs, by scope ("group:discord:1") and key."""
-
-    async def setting(self, scope: str, key: str) -> str | None:
-        """A setting, None when it was never kept."""
-        ...
-
-    async def keep_setting(self, scope: str, key: str, value: str) -> None:
-        """Keep or replace a setting; raises StoreUnavailable."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
