@@ -8,7 +8,6 @@ from typing import Protocol
 
 from bot.domain.ask import Account, Ask, Attachment, InboxRow, Place
 from bot.domain.catalogue import Option
-from bot.domain.errors import Problem
 from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import Event, HistoryEntry, Job, QueueStatus, Reason, Reel, Result, State, Ticket, Waiting
 from bot.domain.ledger import Balance, Closing, Period, Periods
@@ -17,7 +16,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
 from bot.domain.order import Order
 from bot.domain.progress import Durations
-from bot.domain.quota import Policy
+from bot.domain.quota import Admission, Policy, Standing
 
 Now = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -169,8 +168,11 @@ class Uploads(Protocol):
 class Inbox(Protocol):
     """Events as received, unique by (platform, event id)."""
 
-    async def receive(self, ask: Ask) -> bool:
-        """Keep an Ask and wake intake; False when the event is already here."""
+    async def receive(self, ask: Ask, *, hold_s: float = 0.0) -> bool:
+        """Keep an Ask and wake intake, `hold_s` later or at `begin`; False when the event is already here."""
+
+    def begin(self, ask_id: str) -> None:
+        """Wake intake for an Ask that was held."""
 
     async def row(self, ask_id: str) -> InboxRow | None:
         """The row, None once consumed."""
@@ -199,11 +201,19 @@ class Books(Protocol):
 
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""
-        ...
 
     async def jobs_of(self, account: Account, *, limit: int) -> Sequence[Job]:
         """The latest Jobs of the Person behind an account, newest first."""
-        ...
+
+
+class Memory(Protocol):
+    """Settings kept in the store and changed while the bot runs, by scope ("group:discord:1") and key."""
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        """A setting, None when it was never kept."""
+
+    async def keep_setting(self, scope: str, key: str, value: str) -> None:
+        """Keep or replace a setting; raises StoreUnavailable."""
 
 
 class Standings(Protocol):
@@ -215,13 +225,11 @@ class Standings(Protocol):
     async def declared(self, account: Account, group: str) -> bool:
         """Whether the person has declared, in this group, that they use pictures of themselves or with permission."""
 
+    async def standing(self, platform: str, group: str) -> Standing:
+        """What the owner decided about a group (`quota.group_key`)."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
-    """What came of asking to admit: a Job, or every problem; neither when the Ask was let go in the meantime."""
-
-    job: Job | None
-    problems: tuple[Problem, ...] = ()
+    async def decide(self, platform: str, group: str, standing: Standing) -> None:
+        """Remember what was decided, or that the owner was asked."""
 
 
 class Jobs(Protocol):

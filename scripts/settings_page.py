@@ -29,6 +29,7 @@ Secrets come from variables, or from files of the same name in a secrets directo
 | variable | holds |
 |---|---|
 | `FAL_KEY` | the key of your account at fal; without it only the demo and the sandbox work |
+| `DISCORD_TOKEN` | the token of your application's bot; without it Discord is off ([discord.md](discord.md)) |
 | `REELROOM_SECRET` | what sessions and links are signed with; made in the data folder at the first start when unset |
 | `REELROOM_SECRET_OLD` | the secret before, while you rotate |
 | `REELROOM_LOG` | not a secret: the level of the log (DEBUG, INFO, WARNING) |
@@ -71,7 +72,8 @@ def _default(field: FieldInfo) -> str:
 def page() -> str:
     """The whole page."""
     parts = [HEAD]
-    for file, where, model in [*sections(), ("quota.toml", "tiers.NAME|quota.tiers.name", TierSection)]:
+    tiers: tuple[str, str, type[BaseModel]] = ("quota.toml", "tiers.NAME|quota.tiers.name", TierSection)
+    for file, where, model in [*sections(), tiers]:
         table, _, path = where.partition("|")
         title = f"`{file}`" + (f", table `[{table}]`" if table else "")
         keys = {

@@ -49,12 +49,16 @@ for name in sys.argv[1:]:
 """
 
 
+VENDORS = "ignore:'audioop' is deprecated:DeprecationWarning"
+"""discord.py 2.7 imports it for voice, which we never use."""
+
+
 @cache
 def imported() -> tuple[dict[str, list[str]], str]:
     """What each module did while it was imported, and every word they said."""
     names = [dotted(module) for module in modules()]
     child = subprocess.run(
-        [sys.executable, "-B", "-W", "error", "-c", CHILD, *names],
+        [sys.executable, "-B", "-W", "error", "-W", VENDORS, "-c", CHILD, *names],
         cwd=ROOT,
         env={},
         capture_output=True,

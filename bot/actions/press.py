@@ -1,16 +1,20 @@
 """Buttons: first the permission table, then one transaction. The answer is for the presser alone."""
 
 import dataclasses
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
-from bot.domain.ask import STAGED, Account, Ask, Attachment, Wish
+from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
+from bot.domain.courtesies import deleted_notice
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import Role, may, role_of
 from bot.ports import Inbox, Jobs, NewId, Now
+
+log = logging.getLogger(__name__)
 
 RELEASED = Closing(ending=Ending.RELEASED)
 CANCELLABLE = frozenset({State.ADMITTED, State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED})
@@ -20,17 +24,21 @@ SAME_PRESS_S = 5
 ONE_PLACE = frozenset({"image", "images"})
 """Two names of the place for a picture, of which an endpoint has one."""
 
+Declare = Callable[[Job, Account], Awaitable[None]]
+"""Remember what a person's yes to a Job declared, when it declared anything."""
+
 _Press = Callable[[Job, Account], Awaitable[Notice]]
 
 
 class Presses:
     """What each button does."""
 
-    def __init__(self, *, inbox: Inbox, jobs: Jobs, now: Now, new_id: NewId) -> None:
+    def __init__(self, *, inbox: Inbox, jobs: Jobs, now: Now, new_id: NewId, declare: Declare | None = None) -> None:
         self._inbox = inbox
         self._jobs = jobs
         self._now = now
         self._new_id = new_id
+        self._declare = declare
         self._repeated: dict[tuple[str, str, str], datetime] = {}
         self._on_jobs: Mapping[Action, _Press] = {
             Action.CANCEL: self._cancel,
@@ -38,10 +46,11 @@ class Presses:
             Action.DECLINE: self._decline,
             Action.AGAIN: self._again,
             Action.DELIVER: self._deliver,
+            Action.DELETE: self._delete,
         }
 
-    async def press(self, action: Action, subject: str, account: Account) -> Notice:
-        """Do what the button says, if the presser may and it is not done yet.
+    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
+        """Do what the button says, if the presser may and it is not done yet. A reel may be asked for elsewhere.
 
         Raises:
             Refused: NOT_YOURS, or NOTHING_TO_PRESS when the moment has passed.
@@ -54,6 +63,8 @@ class Presses:
             raise _nothing()
         if not may(account, action, job.ask.account):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if place is not None and action is Action.DELIVER:
+            job = dataclasses.replace(job, place=place, receipt="")
         return await press(job, account)
 
     async def _answer_for_ask(self, action: Action, ask_id: str, account: Account) -> Notice:
@@ -82,7 +93,10 @@ class Presses:
             text="I'm cancelling it. If the video service finishes all the same, you'll get the reel.", private=True
         )
 
-    async def _confirm(self, job: Job, _: Account) -> Notice:
+    async def _confirm(self, job: Job, account: Account) -> Notice:
+        """The yes to a price is one to the declaration that stood beside it; that is remembered first."""
+        if self._declare is not None and Waiting.CONFIRMATION in job.waiting_for:
+            await self._declare(job, account)
         approved = await self._jobs.approve(job, Waiting.CONFIRMATION)
         if approved is None:
             raise _nothing()
@@ -97,9 +111,19 @@ class Presses:
     async def _deliver(self, job: Job, account: Account) -> Notice:
         if job.reason is Reason.WITHHELD and not (account.is_owner or account.is_moderator):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
-        if job.state is not State.UNDELIVERED or await self._jobs.record(job, Event.ASKED_AGAIN) is None:
+        if job.state is not State.UNDELIVERED or await self._asked_again(job) is None:
             raise _nothing()
         return Notice(text="I'm trying again.", private=True)
+
+    async def _asked_again(self, job: Job) -> Job | None:
+        return await self._jobs.record(job, Event.ASKED_AGAIN, place=job.place, receipt=job.receipt)
+
+    async def _delete(self, job: Job, account: Account) -> Notice:
+        """The platform takes the message away; that it may is decided and written down here."""
+        if not job.reel_receipt:
+            raise _nothing()
+        log.info("a reel is removed", extra={"job": job.id, "by": f"{account.platform}:{account.id}"})
+        return deleted_notice()
 
     async def _again(self, job: Job, account: Account) -> Notice:
         ask = self.again(job, account)

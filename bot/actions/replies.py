@@ -6,6 +6,7 @@ from bot.actions.press import Presses
 from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.job import Job
 from bot.domain.ledger import periods_of
 from bot.domain.notice import Action, Notice
 from bot.domain.quota import Policy
@@ -32,6 +33,14 @@ class Replies:
             "cancel": self._cancel,
             "again": self._again,
         }
+
+    async def jobs(self, account: Account, link: Callable[[Job], str]) -> Notice:
+        """A person's latest Jobs, with where each stands."""
+        return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue, link)
+
+    async def latest(self, account: Account) -> Job | None:
+        """A person's latest Job."""
+        return next(iter(await self._books.jobs_of(account, limit=1)), None)
 
     async def reply(self, command: str, text: str, account: Account, group: str) -> Notice | None:
         """The answer to one of these commands, None when it is another.

@@ -16,8 +16,12 @@ from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.stages import Stages
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
+from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
+from bot.domain.job import Job
+from bot.domain.moderation import animates_faces
 from bot.domain.progress import Observation
+from bot.domain.quota import Strangers
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
 from bot.media.fetch import Fetcher
@@ -226,7 +230,9 @@ def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:
         standings=kept.people,
         now=clock.now,
         settings=IntakeSettings(
-            away_after=timedelta(seconds=plan.settings.pipeline.away_after_s), sandbox=plan.sandbox
+            away_after=timedelta(seconds=plan.settings.pipeline.away_after_s),
+            sandbox=plan.sandbox,
+            strangers=Strangers(plan.settings.quota.unknown),
         ),
     )
 
@@ -243,18 +249,33 @@ def build_announce(plan: Plan, kept: Kept, world: World) -> Announce:
     )
 
 
-def build_front(plan: Plan, kept: Kept, world: World) -> Front:
-    """The front desk of every platform."""
-    presses = Presses(inbox=kept.inbox, jobs=kept.jobs, now=clock.now, new_id=clock.new_id)
-    replies = Replies(
+def build_presses(plan: Plan, kept: Kept) -> Presses:
+    """What buttons do."""
+
+    async def declare(job: Job, account: Account) -> None:
+        endpoint = plan.catalogue.endpoint(job.order.endpoint)
+        if endpoint is not None and not account.is_owner and animates_faces(job.order, endpoint):
+            await kept.people.declare(account, job.ask.group)
+
+    return Presses(inbox=kept.inbox, jobs=kept.jobs, now=clock.now, new_id=clock.new_id, declare=declare)
+
+
+def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
+    """What is answered to people who ask about their own things."""
+    return Replies(
         books=Books(kept.database),
         presses=presses,
         catalogue=plan.catalogue,
         policy=plan.settings.quota.policy(),
         now=clock.now,
     )
+
+
+def build_front(plan: Plan, kept: Kept, world: World) -> Front:
+    """The front desk of the Room."""
+    presses = build_presses(plan, kept)
     return Front(
-        replies=replies,
+        replies=build_replies(plan, kept, presses),
         catalogue=plan.catalogue,
         inbox=kept.inbox,
         presses=presses,

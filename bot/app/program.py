@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import clock
+from bot.app.discord import Supervised, build_discord
 from bot.app.janitor import Janitor
 from bot.app.parts import (
     Kept,
@@ -72,9 +73,12 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
         kept = await build_kept(plan, stack)
         world = build_world(plan, kept, stack)
+        discord = build_discord(plan, kept, world)
         program, listener = _opened(plan, kept, world)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world)
+        if discord is not None:
+            tasks.append(asyncio.create_task(discord.run(plan, kept, world), name="discord"))
         await listener.start()
         log.info("ready", extra={"url": program.url})
         try:
@@ -82,7 +86,9 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         finally:
             program.stopping.set()
             await listener.stop()
-            await _wind_down(kept, tasks)
+            if discord is not None:
+                await discord.discord.drain()
+            await _wind_down(kept, tasks, discord)
 
 
 async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
@@ -159,9 +165,11 @@ def _work(plan: Plan, kept: Kept, world: World) -> list[asyncio.Task[None]]:
     return [asyncio.create_task(each, name=name) for name, each in running.items()]
 
 
-async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]]) -> None:
+async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]], discord: Supervised | None) -> None:
     """Let what is under way end, within the bound of each; what is cut off is resumed at the next start."""
     await asyncio.gather(kept.intake.close(), kept.work.close(), kept.news.close())
+    if discord is not None:
+        await discord.discord.close()
     for task in tasks:
         task.cancel()
     for result in await asyncio.gather(*tasks, return_exceptions=True):

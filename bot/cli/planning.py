@@ -34,7 +34,11 @@ def plan_of(config: Path, data: Path) -> Plan:
 
 def log_as_set(settings: Settings, *, as_json: bool = False, quiet: bool = False) -> None:
     """Logging for a command; `REELROOM_LOG` names another level."""
-    secrets = [one.get_secret_value() for one in (settings.fal_key, settings.secret, settings.secret_old) if one]
+    secrets = [
+        one.get_secret_value()
+        for one in (settings.fal_key, settings.discord_token, settings.secret, settings.secret_old)
+        if one
+    ]
     level = environment("REELROOM_LOG").upper() or ("WARNING" if quiet else "INFO")
     set_up_logging(level=level, secrets=secrets, as_json=as_json)
 

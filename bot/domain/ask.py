@@ -14,6 +14,10 @@ class Place:
     address: str
 
 
+OWNERS = "owners"
+"""The address, on every platform that has one, of those who own the bot."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
     """A file somebody gave. Its platform opens `handle` as a byte stream through the Chat port.

@@ -13,6 +13,7 @@ ReelroomError
 ├── ChatError            a platform said something other than yes
 │   ├── PlaceGone        nowhere to post any more (final for this place)
 │   ├── ReelTooLarge     the platform takes at most `limit_bytes` here
+│   ├── PlatformOff      it will not let us in; only somebody's hand can change that
 │   ├── DeliveryUncertain  the reel may or may not stand in the thread
 │   └── ChatUnavailable  try again after `retry_after_s`
 ├── StoreError
@@ -189,6 +190,10 @@ class ChatError(ReelroomError):
 
 class PlaceGone(ChatError):
     """The thread, channel or chat is deleted, closed to us, or its token has expired."""
+
+
+class PlatformOff(ChatError):
+    """A platform refuses our token for good; the message says what to do about it."""
 
 
 class ReelTooLarge(ChatError):

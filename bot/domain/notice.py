@@ -18,6 +18,8 @@ class Action(StrEnum):
     DELIVER = "deliver"
     DELETE = "delete"
     REPORT = "report"
+    OPEN = "open"
+    SHUT = "shut"
 
 
 class Tone(StrEnum):
@@ -32,7 +34,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """Something to press. `subject` is the id of the Job or Ask it is about."""
+    """Something to press. `subject` is the id of the Job or Ask it is about, or of the group (OPEN, SHUT)."""
 
     action: Action
     subject: str

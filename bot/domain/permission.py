@@ -19,6 +19,7 @@ class Role(StrEnum):
 ANYBODY = frozenset(Role)
 ASKER_ONLY = frozenset({Role.ASKER})
 IN_CHARGE = frozenset({Role.ASKER, Role.OWNER, Role.MODERATOR})
+OWNER_ONLY = frozenset({Role.OWNER})
 
 MAY: Mapping[Action, frozenset[Role]] = {
     Action.CANCEL: IN_CHARGE,
@@ -32,6 +33,8 @@ MAY: Mapping[Action, frozenset[Role]] = {
     Action.DELIVER: IN_CHARGE,
     Action.DELETE: IN_CHARGE,
     Action.REPORT: ANYBODY,
+    Action.OPEN: OWNER_ONLY,
+    Action.SHUT: OWNER_ONLY,
 }
 """Spending money is the asker's own yes; Again and Change are the presser's own Ask, with their own price."""
 

@@ -4,16 +4,47 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.ask import Account
 from bot.domain.errors import Problem, Slug
+from bot.domain.job import Job
 from bot.domain.ledger import BOT, Balance, Layer, Limits, Period
 from bot.domain.price import MICRO, dollars
 
 CENT = MICRO // 100
 
 EACH: Mapping[Period, str] = {Period.DAY: "daily", Period.WEEK: "weekly", Period.MONTH: "monthly"}
+
+
+class Strangers(StrEnum):
+    """What groups get that the owner has not decided about."""
+
+    ASK = "ask"
+    WELCOME = "welcome"
+    OFF = "off"
+
+
+class Standing(StrEnum):
+    """What the owner decided about a group; NEW: nobody was asked yet."""
+
+    NEW = "new"
+    ASKED = "asked"
+    APPROVED = "approved"
+    OFF = "off"
+
+
+def group_key(account: Account, group: str) -> str:
+    """The group, or in private a group of one."""
+    return group or f"dm-{account.id}"
+
+
+def is_welcome(account: Account, standing: Standing, strangers: Strangers) -> bool:
+    """Whether anything may be spent here: an owner brings the welcome along."""
+    if account.is_owner or standing is Standing.APPROVED:
+        return True
+    return standing is not Standing.OFF and strangers is Strangers.WELCOME
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +120,14 @@ class Policy:
             Layer(account=f"group:{place}", whose="this group's", limits=self.group),
             whole,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What came of asking to admit: a Job, or every problem; neither when the Ask was let go in the meantime."""
+
+    job: Job | None
+    problems: tuple[Problem, ...] = ()
 
 
 def decide(

@@ -1,6 +1,6 @@
 """What we say when somebody asks about their own things: help, models, their budget, their reels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -71,13 +71,17 @@ def quota_notice(
     return Notice(text="\n".join(capital(line) for line in lines) or "There is no limit on what you may spend.")
 
 
-def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue) -> Notice:
-    """A person's latest Jobs, newest first, with a button for each reel that is kept for them."""
+def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, link: Callable[[Job], str] | None = None) -> Notice:
+    """A person's latest Jobs, newest first, with a button for each reel that is kept for them.
+
+    `link` says where one stands on its platform.
+    """
     if not jobs:
         return Notice(text="You have not asked for anything yet. Try /effect Kiss Me AI with a picture.")
     lines = [
         f"{STATES[job.state]}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
         f"({job.created_at:%d %B, %H:%M} UTC)"
+        f"{' ' + where if link and (where := link(job)) else ''}"
         for job in jobs
     ]
     kept = tuple(

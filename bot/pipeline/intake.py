@@ -6,11 +6,12 @@ admitting twice gives the same Job.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.domain.ask import STAGED, Ask, Attachment, InboxRow
+from bot.domain.ask import OWNERS, STAGED, Ask, Attachment, InboxRow, Place
 from bot.domain.catalogue import Catalogue, Endpoint, Option
+from bot.domain.courtesies import petition_notice
 from bot.domain.errors import (
     ChatUnavailable,
     FalUnavailable,
@@ -24,7 +25,7 @@ from bot.domain.moderation import Circumstances, Rules, judge
 from bot.domain.notice import Notice
 from bot.domain.order import Draft, Order, complete, draft
 from bot.domain.phrases import away_notice, refusal_notice
-from bot.domain.quota import Policy
+from bot.domain.quota import Policy, Standing, Strangers, group_key, is_welcome
 from bot.ports import Chat, Inbox, Jobs, Media, Now, Standings, Uploads
 
 log = logging.getLogger(__name__)
@@ -35,12 +36,16 @@ ATTEMPTS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeSettings:
-    """`away_after`: an Ask older than this is asked about before anything is spent. `sandbox`: fal is our own."""
+    """`away_after`: an Ask older than this is asked about before anything is spent. `sandbox`: fal is our own.
+
+    `strangers`: what groups get that the owner has not decided about.
+    """
 
     away_after: timedelta = timedelta(minutes=10)
     retry_s: float = 3.0
     store_retry_s: float = 30.0
     sandbox: bool = False
+    strangers: Strangers = Strangers.WELCOME
 
 
 class Intake:
@@ -113,6 +118,8 @@ class Intake:
 
     async def _take(self, ask: Ask) -> tuple[Problem, ...]:
         """Everything that forbids this Ask; empty when it became a Job. Raises Refused likewise."""
+        if not await self._is_welcome(ask):
+            return (Problem(slug=Slug.GROUP_UNKNOWN),)
         sketch = draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._settings.sandbox)
         endpoint = self._catalogue.endpoint(sketch.endpoint)
         if endpoint is None:
@@ -130,6 +137,17 @@ class Intake:
             return verdict.problems
         admission = await self._jobs.admit(ask, order, verdict, self._policy)
         return admission.problems
+
+    async def _is_welcome(self, ask: Ask) -> bool:
+        """Whether anything may be spent here. The owner is asked before it is remembered that they were."""
+        platform, group = ask.account.platform, group_key(ask.account, ask.group)
+        standing = await self._standings.standing(platform, group)
+        if is_welcome(ask.account, standing, self._settings.strangers):
+            return True
+        if standing is Standing.NEW and self._settings.strangers is Strangers.ASK:
+            await self._say(replace(ask, place=Place(platform=platform, address=OWNERS)), petition_notice(ask, group))
+            await self._standings.decide(platform, group, Standing.ASKED)
+        return False
 
     async def _order(self, ask: Ask, sketch: Draft, endpoint: Endpoint) -> Order:
         media: dict[str, tuple[str, ...]] = {}

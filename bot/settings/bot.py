@@ -1,7 +1,7 @@
 """`config/bot.toml`: addresses, intervals and limits; no secrets. Every key is optional and says its default here."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -54,6 +54,25 @@ class PipelineSection(Section):
     away_after_s: Seconds = Field(default=600, description="an ask older than this is asked about before it is done")
     review_s: Seconds = Field(default=900, description="how long a waiting request waits for an answer")
     shutdown_s: Seconds = Field(default=10, description="how long work under way may take to end at shutdown")
+
+
+class DiscordSection(Section):
+    """Where Discord is, and how the bot behaves there. Without DISCORD_TOKEN it is off."""
+
+    api_url: Url = Field(default="https://discord.com/api/v10", description="Discord's REST API, with its version")
+    gateway_url: str = Field(
+        default="wss://gateway.discord.gg/", pattern=r"^wss?://[^\s/]+(/[^\s]*)?$", description="Discord's gateway"
+    )
+    cdn_url: Url = Field(default="https://cdn.discordapp.com", description="where people's pictures come from")
+    shards: int = Field(default=1, ge=0, le=16, description="connections to the gateway; 0 asks Discord how many")
+    owners: tuple[str, ...] = Field(
+        default=(), description="ids of people who own the bot besides those of the application"
+    )
+    answers: Literal["thread", "reply", "personal"] = Field(
+        default="thread",
+        description="where reels go: a thread on each request, the channel itself, or one thread per person",
+    )
+    guild_ready_s: Seconds = Field(default=2, description="patience with the last server's data at start")
 
 
 class StoreSection(Section):

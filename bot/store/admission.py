@@ -9,8 +9,7 @@ from bot.domain.job import State
 from bot.domain.ledger import Layer, Periods, periods_of
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
-from bot.domain.quota import Policy, Usage, decide
-from bot.ports import Admission
+from bot.domain.quota import Admission, Policy, Usage, decide
 from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros
 from bot.store.database import Row, Tx
 from bot.store.inbox import consume

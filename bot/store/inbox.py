@@ -1,6 +1,7 @@
 """Events as received, unique by (platform, event id): written before anything is acknowledged or fetched."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from bot.domain.ask import Ask, InboxRow
 from bot.ports import Now, Wakeups
@@ -16,8 +17,11 @@ class Inbox:
         self._intake = intake
         self._now = now
 
-    async def receive(self, ask: Ask) -> bool:
-        """Keep an Ask; False when its event is already here, whatever became of it."""
+    async def receive(self, ask: Ask, *, hold_s: float = 0.0) -> bool:
+        """Keep an Ask; False when its event is already here, whatever became of it.
+
+        Intake is woken `hold_s` after the commit, or at once by `begin`.
+        """
 
         async def work(tx: Tx) -> bool:
             added = await tx.run(
@@ -30,10 +34,14 @@ class Inbox:
                 micros(ask.received_at),
             )
             if added:
-                self._intake.wake(tx, ask.id)
+                self._intake.wake(tx, ask.id, at=self._now() + timedelta(seconds=hold_s) if hold_s else None)
             return added == 1
 
         return await self._database.transact(work)
+
+    def begin(self, ask_id: str) -> None:
+        """Wake intake for an Ask that was held."""
+        self._intake.nudge(ask_id)
 
     async def row(self, ask_id: str) -> InboxRow | None:
         """The row, None once consumed."""

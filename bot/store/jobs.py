@@ -11,8 +11,8 @@ from bot.domain.ledger import Closing
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.progress import Durations, durations_of
-from bot.domain.quota import Policy
-from bot.ports import Admission, NewId, Now, Wakeups
+from bot.domain.quota import Admission, Policy
+from bot.ports import NewId, Now, Wakeups
 from bot.store.admission import Candidacy, admit
 from bot.store.codec import column, job_of, micros, moment
 from bot.store.database import Database, Row, Tx

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.domain.ask import Account
+from bot.domain.quota import Standing
 from bot.ports import Now
 from bot.store.codec import micros
 from bot.store.database import Database, Tx
@@ -65,6 +66,33 @@ class People:
             person is not None
             and await self.setting(f"person:{person}", f"declared:{account.platform}:{group}") == "yes"
         )
+
+    async def declare(self, account: Account, group: str) -> None:
+        """Remember that the person has declared it."""
+        person = await self.person(account)
+        if person is not None:
+            await self.keep_setting(f"person:{person}", f"declared:{account.platform}:{group}", "yes")
+
+    async def standing(self, platform: str, group: str) -> Standing:
+        """What the owner decided about a group."""
+        rows = await self._database.read("SELECT standing FROM groups WHERE platform = $1 AND id = $2", platform, group)
+        return Standing(rows[0]["standing"]) if rows else Standing.NEW
+
+    async def decide(self, platform: str, group: str, standing: Standing) -> None:
+        """Remember it."""
+
+        async def work(tx: Tx) -> None:
+            await tx.run(
+                "INSERT INTO groups (platform, id, standing, changed_at) VALUES ($1, $2, $3, $4) "
+                "ON CONFLICT (platform, id) DO UPDATE "
+                "SET standing = excluded.standing, changed_at = excluded.changed_at",
+                platform,
+                group,
+                standing.value,
+                micros(self._now()),
+            )
+
+        await self._database.transact(work)
 
     async def keep_setting(self, scope: str, key: str, value: str) -> None:
         """Keep or replace a setting."""

@@ -20,6 +20,8 @@ extend     yes   yes   yes       yes
 deliver    yes   yes   yes       -
 delete     yes   yes   yes       -
 report     yes   yes   yes       yes
+open       -     yes   -         -
+shut       -     yes   -         -
 """
 """The whole table, written down a second time."""
 

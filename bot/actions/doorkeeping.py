@@ -1,0 +1,48 @@
+"""What owners decide about groups, and what members report: recorded in the store, first the permission table."""
+
+import logging
+
+from bot.domain.ask import Account
+from bot.domain.courtesies import opened_notice, reported_notice
+from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.notice import Action, Notice
+from bot.domain.permission import may
+from bot.domain.quota import Standing
+from bot.ports import Jobs, Memory, Now, Standings
+
+log = logging.getLogger(__name__)
+
+NOBODY = Account(platform="", id="")
+"""A group's door has no asker: a role there is only what somebody is to the bot."""
+
+DECISIONS = {Action.OPEN: Standing.APPROVED, Action.SHUT: Standing.OFF}
+
+
+class Doorkeeping:
+    """Opens and shuts groups, and takes reports down."""
+
+    def __init__(self, *, standings: Standings, memory: Memory, jobs: Jobs, now: Now) -> None:
+        self._standings = standings
+        self._memory = memory
+        self._jobs = jobs
+        self._now = now
+
+    async def decide(self, action: Action, group: str, account: Account) -> Notice:
+        """An owner's word about a group of the platform they say it on. Raises Refused(NOT_YOURS)."""
+        if not may(account, action, NOBODY):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        await self._standings.decide(account.platform, group, DECISIONS[action])
+        log.info("a group was decided about", extra={"group": group, "by": account.id, "as": action.value})
+        return opened_notice(opened=action is Action.OPEN)
+
+    async def report(self, job_id: str, account: Account) -> Notice:
+        """Anybody's word about a reel; one of a person counts once. Raises Refused(NOTHING_TO_PRESS)."""
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+        scope = f"group:{job.place.platform}:{job.ask.group}"
+        await self._memory.keep_setting(
+            scope, f"report:{job_id}:{account.platform}:{account.id}", self._now().isoformat()
+        )
+        log.info("a reel was reported", extra={"job": job_id, "by": f"{account.platform}:{account.id}"})
+        return reported_notice()

@@ -1,0 +1,65 @@
+"""Discord, put together: off without a token, and otherwise under its own supervisor."""
+
+import logging
+from dataclasses import dataclass
+
+from bot.actions.defaults import Defaults
+from bot.actions.doorkeeping import Doorkeeping
+from bot.app import clock
+from bot.app.parts import Kept, Plan, World, build_presses, build_replies
+from bot.app.reception import Reception
+from bot.app.supervisor import supervise
+from bot.chat.discord.place import DISCORD, Answers
+from bot.chat.discord.platform import Discord, Where
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised:
+    """A platform and its token."""
+
+    discord: Discord
+    token: str
+
+    async def run(self, plan: Plan, kept: Kept, world: World) -> None:
+        """One life after another, until `close`."""
+        desk = self.discord.desk(_reception(plan, kept, world), clock.new_id)
+        live = self.discord.living(self.token, desk)
+        await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+
+
+def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
+    """The platform, put among the chats; None without a token."""
+    token, settings = plan.settings.discord_token, plan.settings.discord
+    if token is None:
+        log.info("Discord is off: DISCORD_TOKEN is not set")
+        return None
+    where = Where(
+        api_url=settings.api_url,
+        gateway_url=settings.gateway_url,
+        cdn_url=settings.cdn_url,
+        shards=settings.shards or None,
+        owners=frozenset(int(one) for one in settings.owners),
+        answers=Answers(settings.answers),
+        guild_ready_s=settings.guild_ready_s,
+    )
+    discord = Discord(where=where, catalogue=plan.catalogue, memory=kept.people, job=kept.jobs.get, now=clock.now)
+    world.chats[DISCORD] = discord.chat
+    return Supervised(discord=discord, token=token.get_secret_value())
+
+
+def _reception(plan: Plan, kept: Kept, world: World) -> Reception:
+    presses = build_presses(plan, kept)
+    return Reception(
+        catalogue=plan.catalogue,
+        inbox=kept.inbox,
+        jobs=kept.jobs,
+        presses=presses,
+        replies=build_replies(plan, kept, presses),
+        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        defaults=Defaults(memory=kept.people, catalogue=plan.catalogue),
+        chat=world.chats[DISCORD],
+        sandbox=plan.sandbox,
+        sleep=clock.sleep,
+    )

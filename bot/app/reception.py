@@ -1,0 +1,116 @@
+"""The front desk of chat platforms, where an ask is acknowledged and belongs to a group. It decides nothing itself."""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.actions.defaults import Defaults
+from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.press import Presses
+from bot.actions.replies import Replies
+from bot.domain.ask import Account, Ask, Attachment, Place, Wish
+from bot.domain.catalogue import Catalogue
+from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug
+from bot.domain.job import Job
+from bot.domain.notice import Action, Notice
+from bot.domain.order import Draft, draft
+from bot.domain.phrases import away_notice
+from bot.ports import Chat, Inbox, Jobs
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+"""To ask somebody whether they still want what they were told was not received."""
+
+
+class Reception:
+    """Pure checks first, then the inbox; buttons go to the actions."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        inbox: Inbox,
+        jobs: Jobs,
+        presses: Presses,
+        replies: Replies,
+        doorkeeping: Doorkeeping,
+        defaults: Defaults,
+        chat: Chat,
+        sandbox: bool,
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._catalogue = catalogue
+        self._inbox = inbox
+        self._jobs = jobs
+        self._presses = presses
+        self._replies = replies
+        self._doorkeeping = doorkeeping
+        self._defaults = defaults
+        self._chat = chat
+        self._sandbox = sandbox
+        self._sleep = sleep
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What can be asked for."""
+        return self._catalogue
+
+    def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
+        """What a wish would be; pure. Raises Refused with everything that is wrong."""
+        return draft(wish, attachments, self._catalogue, sandbox=self._sandbox, problems=problems)
+
+    async def receive(self, ask: Ask, *, hold_s: float = 0.0) -> bool:
+        """Keep an Ask, once per event; it begins after `hold_s`, or when it is acknowledged."""
+        return await self._inbox.receive(ask, hold_s=hold_s)
+
+    def acknowledged(self, ask_id: str) -> None:
+        """The person saw that it was received: begin."""
+        self._inbox.begin(ask_id)
+
+    async def too_late(self, ask: Ask) -> None:
+        """Ask whether it is still wanted; only then does the row wait for the answer, so that none is dropped."""
+        for _ in range(TRIES):
+            try:
+                await self._chat.say(ask.place, away_notice(ask), key=ask.id)
+            except ChatUnavailable as error:
+                log.warning("nobody could be asked yet", extra={"job": ask.id, "error": str(error)})
+                await self._sleep(error.retry_after_s)
+            except PlaceGone:
+                await self._inbox.consume(ask.id)
+                return
+            else:
+                await self._inbox.ask_away(ask.id)
+                return
+
+    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
+        """A button was pressed, `place` being where."""
+        match action:
+            case Action.OPEN | Action.SHUT:
+                return await self._doorkeeping.decide(action, subject, account)
+            case Action.REPORT:
+                return await self._doorkeeping.report(subject, account)
+            case _:
+                return await self._presses.press(action, subject, account, place=place)
+
+    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+        """The presser's own Ask for the same thing, here; "" is their latest. Raises Refused."""
+        job = await self._jobs.get(job_id) if job_id else await self._replies.latest(account)
+        if job is None:
+            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+        return replace(self._presses.again(job, account), place=place)
+
+    async def reply(
+        self, text: str, account: Account, group: str, *, link: Callable[[Job], str] | None = None
+    ) -> Notice | None:
+        """The answer to a command about one's own things, None when it is none of them."""
+        command, _, rest = text.strip().removeprefix("/").partition(" ")
+        if command == "settings":
+            return await self._defaults.reply(rest, account)
+        if command == "jobs" and link is not None:
+            return await self._replies.jobs(account, link)
+        return await self._replies.reply(command, rest.strip(), account, group)
+
+    async def with_defaults(self, wish: Wish, account: Account) -> Wish:
+        """The wish with what its author usually wants where it says nothing."""
+        return await self._defaults.apply(wish, account)

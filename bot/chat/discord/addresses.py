@@ -1,0 +1,16 @@
+"""Where Discord is. discord.py keeps its addresses process-wide; this is the only place that sets them."""
+
+from discord.asset import Asset
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+
+def aim(*, api_url: str, gateway_url: str, cdn_url: str) -> None:
+    """Send everything discord.py does from now on to these addresses; before the first client is built.
+
+    `api_url` ends in the version ("https://discord.com/api/v10").
+    """
+    Route.BASE = api_url.rstrip("/")
+    DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
+    Asset.BASE = cdn_url.rstrip("/")

@@ -1,0 +1,114 @@
+"""From an interaction to the inbox: pure checks, one insert, the acknowledgement, and nothing else before it."""
+
+import asyncio
+import logging
+from dataclasses import replace
+
+import discord
+
+from bot.chat.discord import messages
+from bot.chat.discord.door import Door, Interaction, refuse
+from bot.chat.discord.front import Front
+from bot.chat.discord.options import Asked
+from bot.chat.discord.owners import Owners
+from bot.chat.discord.who import account_of, group_of, spot_of_interaction
+from bot.domain.ask import Ask
+from bot.domain.courtesies import busy_notice, received_notice, title_of, twice_notice
+from bot.domain.notice import Notice
+from bot.ports import NewId, Now
+
+log = logging.getLogger(__name__)
+
+PATIENCE_S = 1.0
+"""Discord forgets an interaction after three seconds; what is not written down after one is said to be too much."""
+
+HOLD_S = 60.0
+"""An Ask waits so long for its acknowledgement before it begins all the same."""
+
+ANSWERED = 40060
+"""The interaction has been acknowledged already, by us."""
+
+
+class Asking:
+    """Takes what people ask for."""
+
+    def __init__(self, *, front: Front, owners: Owners, door: Door, now: Now, new_id: NewId) -> None:
+        self._front = front
+        self._owners = owners
+        self._door = door
+        self._now = now
+        self._new_id = new_id
+
+    async def take(self, interaction: Interaction, asked: Asked) -> None:
+        """Keep a Wish somebody spelled out. Raises Refused, StoreUnavailable."""
+        account = account_of(interaction, self._owners)
+        wish = await self._front.with_defaults(asked.wish, account)
+        draft = self._front.draft(wish, asked.attachments, asked.problems)
+        ask = Ask(
+            id=self._new_id(),
+            event_id=str(interaction.id),
+            account=account,
+            group=group_of(interaction),
+            place=spot_of_interaction(interaction, title_of(wish)).place(),
+            wish=wish,
+            attachments=asked.attachments,
+            received_at=self._now(),
+            locale=str(interaction.locale),
+        )
+        await self._keep(interaction, ask, received_notice(wish, draft))
+
+    async def again(self, interaction: Interaction, job: str) -> None:
+        """The presser's own Ask for what a Job was; "" is their latest. Raises Refused, StoreUnavailable."""
+        ask = await self.repeated(interaction, job)
+        draft = self._front.draft(ask.wish, ask.attachments)
+        await self._keep(interaction, ask, received_notice(ask.wish, draft))
+
+    async def change(self, interaction: Interaction, job: str, asked: Asked) -> None:
+        """The same with other words, and other pictures where some were given. Raises Refused, StoreUnavailable."""
+        before = await self.repeated(interaction, job)
+        attachments = asked.attachments or before.attachments
+        draft = self._front.draft(asked.wish, attachments, asked.problems)
+        ask = replace(
+            before,
+            event_id=str(interaction.id),
+            wish=asked.wish,
+            attachments=attachments,
+            place=spot_of_interaction(interaction, title_of(asked.wish)).place(),
+        )
+        await self._keep(interaction, ask, received_notice(asked.wish, draft))
+
+    async def repeated(self, interaction: Interaction, job: str) -> Ask:
+        """A Job's Ask as the presser's own. Raises Refused."""
+        spot = spot_of_interaction(interaction, "")
+        ask = await self._front.again(job, account_of(interaction, self._owners), spot.place())
+        titled = replace(spot, title=title_of(ask.wish)).place()
+        return replace(ask, place=titled, group=group_of(interaction), locale=str(interaction.locale))
+
+    async def _keep(self, interaction: Interaction, ask: Ask, notice: Notice) -> None:
+        writing = asyncio.ensure_future(self._front.receive(ask, hold_s=HOLD_S))
+        done, _ = await asyncio.wait({writing}, timeout=PATIENCE_S)
+        if not done:
+            self._door.keep(lambda: self._landed(writing, ask))
+            await refuse(interaction, busy_notice())
+        elif not writing.result():
+            await refuse(interaction, twice_notice())
+        elif await self._acknowledged(interaction, notice):
+            self._front.acknowledged(ask.id)
+        else:
+            self._door.keep(lambda: self._front.too_late(ask))
+
+    async def _acknowledged(self, interaction: Interaction, notice: Notice) -> bool:
+        try:
+            await interaction.response.send_message(messages.content(notice))
+        except discord.HTTPException as error:
+            log.warning("an acknowledgement came too late", extra={"error": str(error)})
+            return error.code == ANSWERED
+        except OSError as error:
+            log.warning("an acknowledgement was lost", extra={"error": str(error)})
+            return False
+        return True
+
+    async def _landed(self, writing: "asyncio.Future[bool]", ask: Ask) -> None:
+        """It was written down after all, to somebody who was told that it was not."""
+        if await writing:
+            await self._front.too_late(ask)

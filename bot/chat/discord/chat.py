@@ -1,0 +1,158 @@
+"""Discord as a chat platform. A status message is edited, a reel is a new message in the thread opened on it."""
+
+import logging
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import discord
+
+from bot.chat.discord import messages
+from bot.chat.discord.files import Files
+from bot.chat.discord.front import FindJob
+from bot.chat.discord.keyboard import given, keyboard
+from bot.chat.discord.line import ORIGINAL, Line
+from bot.chat.discord.owners import Owners
+from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
+from bot.chat.discord.posting import Posting, only
+from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
+from bot.chat.discord.threads import Threads
+from bot.domain.ask import OWNERS, Attachment, Place
+from bot.domain.errors import ChatUnavailable, PlaceGone
+from bot.domain.job import Job
+from bot.domain.notice import Notice
+from bot.ports import Parcel
+
+log = logging.getLogger(__name__)
+
+PACE_S = 5.0
+"""A channel's edits have a small bucket of their own; faster ones would only wait in it."""
+
+STATUS_WAIT_S = 0.5
+"""How soon a reel asks again whether its status message, and with it the thread, is there."""
+
+NONCE = 25
+"""The longest nonce Discord takes."""
+
+
+class DiscordChat:
+    """Fits `ports.Chat`. `job` finds a Job, for the receipt of its status message."""
+
+    def __init__(
+        self, *, line: Line, files: Files, threads: Threads, posting: Posting, owners: Owners, job: FindJob
+    ) -> None:
+        self._line = line
+        self._files = files
+        self._threads = threads
+        self._posting = posting
+        self._owners = owners
+        self._job = job
+
+    @property
+    def platform(self) -> str:
+        """The name of this platform."""
+        return DISCORD
+
+    @property
+    def pace_s(self) -> float:
+        """The least time between two edits of one status message."""
+        return PACE_S
+
+    def open(self, attachment: Attachment) -> AsyncIterator[bytes]:
+        """The bytes of an attachment."""
+        return self._files.open(attachment)
+
+    async def say(self, place: Place, notice: Notice, *, key: str) -> None:
+        """Answer what became no Job. Something private takes the public placeholder away."""
+        if place.address == OWNERS:
+            await self._owners.tell(notice, key=key)
+            return
+        spot = spot_of(place)
+        try:
+            await self._say_by_token(spot, notice)
+        except PlaceGone:
+            if not spot.by_bot:
+                raise
+            await self._post(spot, notice, nonce=f"y{key}")
+
+    async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:
+        """Write the status message: at first into the interaction's own answer, then by editing it."""
+        spot, known = spot_of(place), receipt_of(receipt)
+        if known is not None:
+            await self._edit(spot, known, notice)
+            return receipt
+        status = await self._first_status(spot, notice, job)
+        thread = await self._threads.open(spot, status.message)
+        return replace(status, thread=thread).text()
+
+    async def limit_bytes(self, place: Place) -> int | None:
+        """What the bot, or where it is no member the interaction, may post there."""
+        spot = spot_of(place)
+        if not spot.by_bot:
+            return spot.limit_bytes if spot.token_lives(self._line.now()) else SMALLEST_LIMIT
+        guild = self._line.client().get_guild(spot.guild) if spot.guild else None
+        return SMALLEST_LIMIT if guild is None else guild.filesize_limit
+
+    async def deliver(self, place: Place, parcel: Parcel, *, in_doubt: bool) -> str:
+        """Post the reel once the thread is there."""
+        job = await self._job(parcel.job)
+        status = receipt_of(job.receipt) if job and job.place == place else None
+        if job is not None and status is None and _will_be_announced(job):
+            raise ChatUnavailable("its thread is not open yet", retry_after_s=STATUS_WAIT_S)
+        posted = await self._posting.post(spot_of(place), parcel, status, in_doubt=in_doubt)
+        return posted.text()
+
+    async def _say_by_token(self, spot: Spot, notice: Notice) -> None:
+        webhook = self._line.by_token(spot)
+        words, view = messages.content(notice), keyboard(notice.buttons)
+        with translated(with_token=True):
+            if not notice.private:
+                await webhook.edit_message(ORIGINAL, content=words, view=view)
+                return
+            await webhook.delete_message(ORIGINAL)
+            await webhook.send(words, view=given(view), ephemeral=True, wait=True)
+
+    async def _first_status(self, spot: Spot, notice: Notice, job: str) -> Receipt:
+        try:
+            webhook = self._line.by_token(spot)
+            with translated(with_token=True):
+                message = await webhook.edit_message(
+                    ORIGINAL, content=messages.content(notice), view=keyboard(notice.buttons)
+                )
+        except PlaceGone:
+            if not spot.by_bot:
+                raise
+            return await self._post(spot, notice, nonce=f"s{job}")
+        return Receipt(channel=spot.channel, message=message.id)
+
+    async def _post(self, spot: Spot, notice: Notice, *, nonce: str) -> Receipt:
+        """Where the interaction's own answer is not there to be edited: a message to the person."""
+        try:
+            return await self._send(spot, notice, nonce)
+        except Blocked:
+            return await self._send(spot, replace(notice, detail=""), nonce)
+
+    async def _send(self, spot: Spot, notice: Notice, nonce: str) -> Receipt:
+        with translated():
+            message = await self._line.channel(spot.channel, spot.guild).send(
+                messages.content(notice, mention=spot.author),
+                view=given(keyboard(notice.buttons)),
+                nonce=nonce[:NONCE],
+                allowed_mentions=only(spot.author),
+            )
+        return Receipt(channel=spot.channel, message=message.id)
+
+    async def _edit(self, spot: Spot, known: Receipt, notice: Notice) -> None:
+        words, view = messages.content(notice), keyboard(notice.buttons)
+        if not spot.by_bot:
+            webhook = self._line.by_token(spot)
+            with translated(with_token=True):
+                await webhook.edit_message(known.message, content=words, view=view)
+            return
+        message = self._line.channel(known.channel, spot.guild).get_partial_message(known.message)
+        with translated():
+            await message.edit(content=words, view=view, allowed_mentions=discord.AllowedMentions.none())
+
+
+def _will_be_announced(job: Job) -> bool:
+    """Whether a status message is still to come: nothing was said yet, and nobody found that nothing can be."""
+    return not job.said and not job.receipt

@@ -1,0 +1,168 @@
+"""From the catalogue to what Discord's menus offer: commands, their options, and nothing Discord would refuse. Pure.
+
+A command's main options come by name, those an endpoint insists on first; everything else goes through `more`.
+https://docs.discord.com/developers/interactions/application-commands
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.domain.catalogue import Catalogue, Command, Kind, Option
+from bot.domain.models import CUSTOM, MODEL
+from bot.domain.replies import OWN_COMMANDS
+
+MORE = "more"
+PERSON = "person"
+DESCRIPTION = 100
+OPTIONS = 25
+TEXT = 6000
+
+SETTINGS = "settings"
+
+ANIMATE = "Animate this"
+REPORT = "Report"
+
+
+class Type(IntEnum):
+    """Discord's option types that we use."""
+
+    STRING = 3
+    INTEGER = 4
+    BOOLEAN = 5
+    USER = 6
+    NUMBER = 10
+    ATTACHMENT = 11
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One option of a command. `completes`: values are suggested while people type, and never taken on trust."""
+
+    name: str
+    description: str
+    type: Type
+    required: bool = False
+    completes: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menu:
+    """One slash command."""
+
+    name: str
+    description: str
+    fields: tuple[Field, ...] = ()
+
+
+OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
+    "models": (Field(name="command", description="Which command", type=Type.STRING, completes=True),),
+    SETTINGS: (
+        Field(name="command", description="Which command", type=Type.STRING, completes=True),
+        Field(name=MODEL, description="The model you usually want", type=Type.STRING, completes=True),
+        Field(name="resolution", description="The resolution you usually want", type=Type.STRING, completes=True),
+    ),
+}
+"""What the commands about one's own things take."""
+
+PICTURES = frozenset({Kind.IMAGE, Kind.IMAGES})
+
+
+def menus(catalogue: Catalogue) -> tuple[Menu, ...]:
+    """Every slash command, in the order people should see them."""
+    made = [_menu(command) for command in catalogue.commands.values()]
+    own = [
+        Menu(name=name, description=_described(what), fields=OWN_FIELDS.get(name, ()))
+        for name, what in {**OWN_COMMANDS, SETTINGS: "your usual model and resolution for a command"}.items()
+    ]
+    return (*made, *own)
+
+
+def picture_slots(command: Command) -> tuple[str, ...]:
+    """Where pictures are attached: `image`, `image2`, … as many as any model of the command takes at once."""
+    several = next((one for one in command.options if one.kind is Kind.IMAGES), None)
+    if several is None:
+        return ()
+    return ("image", *(f"image{number}" for number in range(2, several.max_files + 1)))
+
+
+def _menu(command: Command) -> Menu:
+    slots = picture_slots(command)
+    fields: dict[str, Field] = {}
+    for option in command.options:
+        if slots and option.name in {"image", "images"}:
+            fields |= {slot: _slot(slot, option) for slot in slots if slot not in fields}
+        else:
+            fields[option.name] = _field(option)
+    ordered = sorted(fields.values(), key=lambda field: not field.required)
+    extra = _extra(command)
+    return Menu(
+        name=command.name,
+        description=_described(command.makes),
+        fields=(*ordered[: OPTIONS - len(extra)], *extra),
+    )
+
+
+def _extra(command: Command) -> tuple[Field, ...]:
+    takes_pictures = any(option.kind in PICTURES for option in command.options)
+    is_custom = command.name == CUSTOM
+    model = Field(name=MODEL, description="Which model makes it", type=Type.STRING, completes=True, required=is_custom)
+    person = Field(name=PERSON, description="Whose avatar is the picture", type=Type.USER)
+    more = Field(name=MORE, description="Further options, like seed=5 style=anime", type=Type.STRING, completes=True)
+    fields = [*([model] if len(command.endpoints) > 1 else []), *([person] if takes_pictures else []), more]
+    return tuple(sorted(fields, key=lambda field: not field.required))
+
+
+def _slot(name: str, option: Option) -> Field:
+    number = name.removeprefix("image")
+    text = f"Another picture ({number})" if number else option.help or "The picture"
+    return Field(name=name, description=_described(text), type=Type.ATTACHMENT)
+
+
+def _field(option: Option) -> Field:
+    kind, described = option.kind, _described(option.help or option.name)
+    match kind:
+        case Kind.TEXT:
+            most = min(option.max_length or TEXT, TEXT)
+            return _with(option, Type.STRING, described, max_length=most)
+        case Kind.CHOICE:
+            return _with(option, Type.STRING, described, completes=True)
+        case Kind.INTEGER:
+            return _with(option, Type.INTEGER, described, bounded=True)
+        case Kind.NUMBER:
+            return _with(option, Type.NUMBER, described, bounded=True)
+        case Kind.FLAG:
+            return _with(option, Type.BOOLEAN, described)
+        case Kind.IMAGE | Kind.IMAGES | Kind.VIDEO | Kind.AUDIO:
+            return _with(option, Type.ATTACHMENT, described)
+
+
+def _with(
+    option: Option,
+    kind: Type,
+    described: str,
+    *,
+    completes: bool = False,
+    bounded: bool = False,
+    max_length: int | None = None,
+) -> Field:
+    return Field(
+        name=option.name,
+        description=described,
+        type=kind,
+        required=option.required,
+        completes=completes,
+        minimum=option.minimum if bounded else None,
+        maximum=option.maximum if bounded else None,
+        max_length=max_length,
+    )
+
+
+def _described(text: str) -> str:
+    """One line that fits."""
+    line = " ".join(text.split())
+    line = line[:1].upper() + line[1:]
+    return line if len(line) <= DESCRIPTION else line[: DESCRIPTION - 1] + "…"

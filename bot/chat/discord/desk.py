@@ -1,0 +1,48 @@
+"""What a client works with, the same through all its lives; and the commands that are no buttons."""
+
+from dataclasses import dataclass
+
+from bot.chat.discord import options
+from bot.chat.discord.asking import Asking
+from bot.chat.discord.door import Door, Interaction, refuse
+from bot.chat.discord.front import Front
+from bot.chat.discord.line import Line
+from bot.chat.discord.options import Data
+from bot.chat.discord.owners import Owners
+from bot.chat.discord.pressing import Pressing, link_of
+from bot.chat.discord.who import account_of, group_of
+from bot.ports import Memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything behind the door."""
+
+    front: Front
+    memory: Memory
+    line: Line
+    door: Door
+    owners: Owners
+    asking: Asking
+    pressing: Pressing
+    cdn_url: str
+
+    async def command(self, interaction: Interaction) -> None:
+        """A slash command. Raises Refused, StoreUnavailable."""
+        data: Data = dict(interaction.data or {})
+        name = str(data.get("name", ""))
+        if name in self.front.catalogue.commands:
+            await self.asking.take(interaction, options.asked(data, self.front.catalogue, cdn_url=self.cdn_url))
+        elif name == "again":
+            await self.asking.again(interaction, "")
+        else:
+            await self._own(interaction, name, options.filled(data))
+
+    async def _own(self, interaction: Interaction, name: str, given: dict[str, str]) -> None:
+        """One's own things: always between the person and us."""
+        first = given.pop("command", "")
+        text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()
+        account = account_of(interaction, self.owners)
+        notice = await self.front.reply(text, account, group_of(interaction), link=link_of)
+        if notice is not None:
+            await refuse(interaction, notice)

@@ -1,0 +1,157 @@
+"""The reel as a new message: in its thread, else in the channel, else to the person; never twice, never lost.
+
+In doubt every place it may have gone to is looked through for our own message with the Job's file. Posting again
+uses the Job's id as nonce, so that Discord itself returns the first message for a few minutes.
+"""
+
+import logging
+from dataclasses import dataclass
+from typing import cast
+
+import discord
+
+from bot.chat.discord import messages
+from bot.chat.discord.keyboard import given, keyboard
+from bot.chat.discord.line import ORIGINAL, Line
+from bot.chat.discord.place import Receipt, Spot
+from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
+from bot.domain.errors import PlaceGone, ReelTooLarge
+from bot.ports import Parcel
+
+log = logging.getLogger(__name__)
+
+LOOKED_THROUGH = 200
+"""Messages of a place that are looked through, newest first; a thread of ours has a handful."""
+
+SPOILER = "SPOILER_"
+
+NO_REPLY = cast("discord.MessageReference", None)
+"""What discord.py takes for "answers nothing", though its types do not say so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A place to try. `after` is the status message: what we look for came later; `reply` shows which it answers."""
+
+    channel: discord.abc.Messageable
+    after: int = 0
+    reply: discord.MessageReference = NO_REPLY
+
+
+class Posting:
+    """Posts. `extends`: some endpoint can take a reel further."""
+
+    def __init__(self, *, line: Line, extends: bool) -> None:
+        self._line = line
+        self._extends = extends
+
+    async def post(self, spot: Spot, parcel: Parcel, status: Receipt | None, *, in_doubt: bool) -> Receipt:
+        """Post it where it belongs. Raises PlaceGone, ReelTooLarge, DeliveryUncertain, ChatUnavailable."""
+        if not spot.by_bot:
+            return await self._by_token(spot, parcel, in_doubt=in_doubt)
+        targets = self._targets(spot, status)
+        if in_doubt:
+            found = await self._found(targets, parcel)
+            if found is not None:
+                return found
+        for target in targets:
+            try:
+                return await self._into(target, spot, parcel)
+            except PlaceGone as error:
+                log.info("a reel goes elsewhere", extra={"job": parcel.job, "error": str(error)})
+        return await self._privately(spot, parcel, in_doubt=in_doubt)
+
+    def _targets(self, spot: Spot, status: Receipt | None) -> list[Target]:
+        after = status.message if status else 0
+        channel = status.channel if status else spot.channel
+        targets = []
+        if status is not None and status.thread:
+            targets.append(Target(channel=self._line.channel(status.thread, spot.guild), after=after))
+        reply = NO_REPLY
+        if status is not None:
+            reply = discord.MessageReference(message_id=after, channel_id=channel, fail_if_not_exists=False)
+        targets.append(Target(channel=self._line.channel(channel, spot.guild), after=after, reply=reply))
+        return targets
+
+    async def _found(self, targets: list[Target], parcel: Parcel) -> Receipt | None:
+        """Our message with this file. A place we may not look into may hold it, so nothing is posted at all."""
+        gone: list[PlaceGone] = []
+        for target in targets:
+            try:
+                found = await self._look(target, parcel.file_name)
+            except PlaceGone as error:
+                gone.append(error)
+            else:
+                if found is not None:
+                    return found
+        closed = [error for error in gone if isinstance(error.__cause__, discord.Forbidden)]
+        if closed:
+            raise closed[0]
+        return None
+
+    async def _look(self, target: Target, file_name: str) -> Receipt | None:
+        after = discord.Object(target.after) if target.after else None
+        own = self._line.client().user
+        with translated():
+            async for message in target.channel.history(limit=LOOKED_THROUGH, after=after, oldest_first=False):
+                names = {attachment.filename for attachment in message.attachments}
+                if own is not None and message.author.id == own.id and names & {file_name, SPOILER + file_name}:
+                    return Receipt(channel=message.channel.id, message=message.id)
+        return None
+
+    async def _into(self, target: Target, spot: Spot, parcel: Parcel) -> Receipt:
+        try:
+            return await self._send(target, spot, parcel, messages.content(parcel.notice, mention=spot.author))
+        except Blocked:
+            log.warning("the words with a reel were blocked; it goes without them", extra={"job": parcel.job})
+            return await self._send(target, spot, parcel, f"<@{spot.author}>", bare=True)
+
+    async def _send(self, target: Target, spot: Spot, parcel: Parcel, words: str, *, bare: bool = False) -> Receipt:
+        with translated(posting=True):
+            message = await target.channel.send(
+                words,
+                file=_file(parcel, bare=bare),
+                view=self._view(parcel),
+                nonce=parcel.job,
+                reference=target.reply,
+                allowed_mentions=only(spot.author),
+            )
+        return Receipt(channel=message.channel.id, message=message.id)
+
+    async def _privately(self, spot: Spot, parcel: Parcel, *, in_doubt: bool) -> Receipt:
+        """Nowhere left but to the person who paid for it."""
+        if parcel.reel.size_bytes > SMALLEST_LIMIT:
+            raise ReelTooLarge(SMALLEST_LIMIT)
+        with translated():
+            target = Target(channel=await self._line.dm(spot.author))
+        found = await self._look(target, parcel.file_name) if in_doubt else None
+        return found or await self._into(target, spot, parcel)
+
+    async def _by_token(self, spot: Spot, parcel: Parcel, *, in_doubt: bool) -> Receipt:
+        """Where the bot is no member: as a follow-up. In doubt, into the status message, which can be repeated."""
+        if not spot.token_lives(self._line.now()):
+            return await self._privately(spot, parcel, in_doubt=True)
+        webhook = self._line.by_token(spot)
+        words, view, file = messages.content(parcel.notice, mention=spot.author), self._view(parcel), _file(parcel)
+        allowed = only(spot.author)
+        with translated(posting=True, with_token=True):
+            if in_doubt:
+                message = await webhook.edit_message(
+                    ORIGINAL, content=words, attachments=[file], view=view, allowed_mentions=allowed
+                )
+            else:
+                message = await webhook.send(words, file=file, view=view, allowed_mentions=allowed, wait=True)
+        return Receipt(channel=message.channel.id, message=message.id)
+
+    def _view(self, parcel: Parcel) -> discord.ui.View:
+        return given(keyboard(messages.reel_buttons(parcel.notice, parcel.job, extends=self._extends)))
+
+
+def only(user: int) -> discord.AllowedMentions:
+    """Nobody but this person is called."""
+    return discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user)], replied_user=False)
+
+
+def _file(parcel: Parcel, *, bare: bool = False) -> discord.File:
+    described = "A video" if bare else messages.alt_text(parcel.notice)
+    return discord.File(parcel.path, filename=parcel.file_name, description=described)
