@@ -1,4 +1,4 @@
-"""`check`: everything that can be wrong with the configuration, all at once; with `--live` also what fal says."""
+"""`check`: everything that can be wrong with the configuration, at once; with `--live` also what others say."""
 
 import json
 from pathlib import Path
@@ -7,14 +7,15 @@ import typer
 
 from bot.app import clock
 from bot.app.parts import Plan, fal_client
+from bot.chat.discord.examination import examine
 from bot.cli.planning import plan_of
-from bot.domain.errors import ConfigInvalid, ConfigProblem, FalError, FalLocked
+from bot.domain.errors import ChatError, ConfigInvalid, ConfigProblem, FalError, FalLocked, PlatformOff
 
 
 async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
     """Say what is wrong, or that all is well. Raises ConfigInvalid."""
     plan = plan_of(config, Path())
-    warnings = [*_unpriced(plan), *(await _live(plan) if live else [])]
+    warnings = [*_unpriced(plan), *([*await _live(plan), *await _discord(plan)] if live else [])]
     commands = len(plan.catalogue.commands)
     if as_json:
         typer.echo(json.dumps({"endpoints": len(plan.catalogue.endpoints), "warnings": warnings}, indent=2))
@@ -27,6 +28,23 @@ async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
 def _unpriced(plan: Plan) -> list[str]:
     off = [one.slug for one in plan.catalogue.endpoints if one.price is None or one.retired]
     return [f"off against fal (no price, or retired): {', '.join(off)}"] if off else []
+
+
+async def _discord(plan: Plan) -> list[str]:
+    """What Discord itself says: whether the token works, and every permission that is missing."""
+    token, discord = plan.settings.discord_token, plan.settings.discord
+    if token is None:
+        return ["Discord is off: DISCORD_TOKEN is not set"]
+    try:
+        found = await examine(
+            token.get_secret_value(), api_url=discord.api_url, gateway_url=discord.gateway_url, cdn_url=discord.cdn_url
+        )
+    except PlatformOff as error:
+        raise ConfigInvalid([ConfigProblem(file="environment", key="DISCORD_TOKEN", reason=str(error))]) from error
+    except ChatError as error:
+        raise ConfigInvalid([ConfigProblem(file="bot.toml", key="discord.api_url", reason=str(error))]) from error
+    lacking = [f"Discord, missing in {line}" for line in found.missing]
+    return [f"{found.name} is in {found.servers} servers; invite it with {found.invitation}", *lacking]
 
 
 async def _live(plan: Plan) -> list[str]:

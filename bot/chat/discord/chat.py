@@ -1,8 +1,10 @@
 """Discord as a chat platform. A status message is edited, a reel is a new message in the thread opened on it."""
 
 import logging
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import datetime
 
 import discord
 
@@ -20,7 +22,7 @@ from bot.domain.ask import OWNERS, Attachment, Place
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Notice
-from bot.ports import Parcel
+from bot.ports import Now, Parcel
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,9 @@ PACE_S = 5.0
 
 STATUS_WAIT_S = 0.5
 """How soon a reel asks again whether its status message, and with it the thread, is there."""
+
+REMEMBERED = 10_000
+"""Status messages whose last edit is remembered; of others the first edit comes at once."""
 
 NONCE = 25
 """The longest nonce Discord takes."""
@@ -46,6 +51,7 @@ class DiscordChat:
         self._posting = posting
         self._owners = owners
         self._job = job
+        self._pace = Pace(line.now)
 
     @property
     def platform(self) -> str:
@@ -142,15 +148,47 @@ class DiscordChat:
         return Receipt(channel=spot.channel, message=message.id)
 
     async def _edit(self, spot: Spot, known: Receipt, notice: Notice) -> None:
+        if not self._pace.is_due(known.message, notice):
+            return
         words, view = messages.content(notice), keyboard(notice.buttons)
         if not spot.by_bot:
             webhook = self._line.by_token(spot)
             with translated(with_token=True):
                 await webhook.edit_message(known.message, content=words, view=view)
+            self._pace.edited(known.message, notice)
             return
         message = self._line.channel(known.channel, spot.guild).get_partial_message(known.message)
         with translated():
             await message.edit(content=words, view=view, allowed_mentions=discord.AllowedMentions.none())
+        self._pace.edited(known.message, notice)
+
+
+class Pace:
+    """When each status message was edited last, and what it says: never sooner than the pace, nothing twice."""
+
+    def __init__(self, now: Now) -> None:
+        self._now = now
+        self._edits: OrderedDict[int, tuple[datetime, Notice]] = OrderedDict()
+
+    def is_due(self, message: int, notice: Notice) -> bool:
+        """Whether to edit it. Raises ChatUnavailable when it is too soon."""
+        last = self._edits.get(message)
+        if last is None:
+            return True
+        at, said = last
+        if said == notice:
+            return False
+        left_s = PACE_S - (self._now() - at).total_seconds()
+        if 0 < left_s <= PACE_S:
+            raise ChatUnavailable("edited a moment ago", retry_after_s=left_s)
+        return True
+
+    def edited(self, message: int, notice: Notice) -> None:
+        """It says this now."""
+        self._edits[message] = (self._now(), notice)
+        self._edits.move_to_end(message)
+        while len(self._edits) > REMEMBERED:
+            self._edits.popitem(last=False)
 
 
 def _will_be_announced(job: Job) -> bool:

@@ -14,6 +14,7 @@ from bot.chat.discord.completion import Suggestion, complete
 from bot.chat.discord.desk import Desk
 from bot.chat.discord.forms import Kinds
 from bot.chat.discord.keyboard import PressButton
+from bot.chat.discord.permissions import invitation
 from bot.chat.discord.pressing import is_form
 from bot.chat.discord.tree import grow, sync
 from bot.chat.discord.words import Words, tables
@@ -69,6 +70,7 @@ class ReelroomClient(discord.AutoShardedClient):
         self.add_dynamic_items(PressButton)
         await self._tree.set_translator(Words(tables()))
         grow(self._tree, menus(self.desk.front.catalogue), self)
+        log.info("invite the bot with %s", invitation(application.id))
         if await sync(self._tree, self.desk.memory, application.id):
             log.info("the commands were brought up to date")
 
