@@ -6,7 +6,7 @@ admitting twice gives the same Job.
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.ask import OWNERS, STAGED, Ask, Attachment, InboxRow, Place
@@ -145,7 +145,7 @@ class Intake:
         if is_welcome(ask.account, standing, self._settings.strangers):
             return True
         if standing is Standing.NEW and self._settings.strangers is Strangers.ASK:
-            await self._say(replace(ask, place=Place(platform=platform, address=OWNERS)), petition_notice(ask, group))
+            await self._say(ask, petition_notice(ask, group), place=Place(platform=platform, address=OWNERS), key=group)
             await self._standings.decide(platform, group, Standing.ASKED)
         return False
 
@@ -204,11 +204,11 @@ class Intake:
         await self._say(ask, away_notice(ask))
         return None
 
-    async def _say(self, ask: Ask, notice: Notice) -> None:
+    async def _say(self, ask: Ask, notice: Notice, *, place: Place | None = None, key: str = "") -> None:
         chat = self._chats.get(ask.place.platform)
         if chat is None:
             return
         try:
-            await chat.say(ask.place, notice, key=ask.id)
+            await chat.say(place or ask.place, notice, key=key or ask.id)
         except PlaceGone:
             log.info("nobody is there to be answered", extra={"job": ask.id})

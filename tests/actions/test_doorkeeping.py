@@ -1,0 +1,59 @@
+"""Owners open and shut groups, members report reels; everything is kept in the store."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.actions.doorkeeping import Doorkeeping
+from bot.domain.errors import Refused, Slug
+from bot.domain.notice import Action
+from bot.domain.quota import Standing
+from tests.builders import ANNA, BEN, MODERATOR, OWNER
+from tests.store.shop import Shop, shop
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Porch:
+    kept: Shop
+    doors: Doorkeeping
+
+
+@pytest.fixture
+async def porch(tmp_path: Path) -> AsyncIterator[Porch]:
+    async with shop(tmp_path / "reelroom.db") as kept:
+        doors = Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=kept.clock)
+        yield Porch(kept=kept, doors=doors)
+
+
+@pytest.mark.parametrize(("action", "standing"), [(Action.OPEN, Standing.APPROVED), (Action.SHUT, Standing.OFF)])
+async def test_an_owner_decides_and_may_think_again(porch: Porch, action: Action, standing: Standing) -> None:
+    await porch.kept.people.decide("room", "club", Standing.ASKED)
+    assert (await porch.doors.decide(action, "club", OWNER)).private
+    assert await porch.kept.people.standing("room", "club") is standing
+    assert await porch.kept.people.standing("room", "another") is Standing.NEW
+    assert await porch.kept.people.standing("discord", "club") is Standing.NEW
+
+
+@pytest.mark.parametrize("account", [ANNA, MODERATOR], ids=lambda one: one.id)
+async def test_nobody_else_does(porch: Porch, account: object) -> None:
+    presser = ANNA if account is ANNA else MODERATOR
+    with pytest.raises(Refused) as caught:
+        await porch.doors.decide(Action.OPEN, "club", presser)
+    assert caught.value.problems[0].slug is Slug.NOT_YOURS
+    assert await porch.kept.people.standing("room", "club") is Standing.NEW
+
+
+async def test_a_report_is_kept_once_for_each_person(porch: Porch) -> None:
+    job = await porch.kept.admitted()
+    for account in (ANNA, BEN, BEN):
+        assert (await porch.doors.report(job.id, account)).private
+    rows = await porch.kept.database.read("SELECT key FROM settings WHERE key LIKE 'report:%' ORDER BY key")
+    assert [row["key"] for row in rows] == [f"report:{job.id}:room:anna", f"report:{job.id}:room:ben"]
+
+
+async def test_what_nobody_knows_cannot_be_reported(porch: Porch) -> None:
+    with pytest.raises(Refused) as caught:
+        await porch.doors.report("nothing", ANNA)
+    assert caught.value.problems[0].slug is Slug.NOTHING_TO_PRESS
