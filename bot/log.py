@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import sys
+import time
 import traceback
 from collections.abc import Sequence
 
@@ -39,6 +40,8 @@ def redact(text: str, secrets: Sequence[str]) -> str:
 class LineFormatter(logging.Formatter):
     """`2026-11-20T19:44:02Z WARNING bot.pipeline.watch: fal did not answer; job=… kind=…`, or the same as JSON."""
 
+    converter = staticmethod(time.gmtime)
+
     def __init__(self, *, secrets: Sequence[str], as_json: bool) -> None:
         super().__init__()
         self._secrets = tuple(secret for secret in secrets if secret)
@@ -49,7 +52,7 @@ class LineFormatter(logging.Formatter):
         fields = {key: value for key, value in record.__dict__.items() if key not in FIELDS_OF_A_RECORD}
         if record.exc_info:
             fields["trace"] = "".join(traceback.format_exception(*record.exc_info))
-        when = self.formatTime(record, "%Y-%m-%dT%H:%M:%S")
+        when = self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ")
         if self._as_json:
             entry = {"at": when, "level": record.levelname, "logger": record.name, "event": record.getMessage()}
             return redact(json.dumps({**entry, **fields}, default=str, ensure_ascii=False), self._secrets)

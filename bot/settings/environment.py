@@ -8,7 +8,6 @@ key; lists are written as JSON. Secrets come from `FAL_KEY`, `DISCORD_TOKEN`, `R
 
 import os
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -26,6 +25,10 @@ PREFIX = "REELROOM_"
 SECRETS_DIR = Path("/run/secrets")
 FILES = {"bot.toml": "", "quota.toml": "quota", "moderation.toml": "moderation"}
 """Each file and the section it fills; `bot.toml` has its sections inside."""
+
+
+OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord"})
+"""The sections of `bot.toml`; a secret is none of them."""
 
 
 class Settings(BaseSettings):
@@ -62,15 +65,13 @@ class Settings(BaseSettings):
         return env_settings, file_secret_settings, init_settings
 
 
-def load_settings(config: Path, *, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
-    """Read `config/*.toml` and the environment. `overrides` replace keys of the files (for the demo).
+def load_settings(config: Path) -> Settings:
+    """Read `config/*.toml` and the environment.
 
     Raises:
         ConfigInvalid: every problem of every file and variable.
     """
     values, problems = _read_files(config)
-    for section, keys in (overrides or {}).items():
-        values[section] = {**values.get(section, {}), **keys}
     try:
         settings = Settings(_secrets_dir=_secrets_dir(), **values)
     except ValidationError as error:
@@ -104,8 +105,15 @@ def _read_files(config: Path) -> tuple[dict[str, Any], list[ConfigProblem]]:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             problems.append(ConfigProblem(file=str(path), key="", reason=str(error)))
             continue
-        values |= {section: read} if section else read
+        strange = () if section else read.keys() - OWN_SECTIONS
+        problems += [ConfigProblem(file=str(path), key=key, reason=_why_strange(key)) for key in sorted(strange)]
+        values |= {section: read} if section else {key: read[key] for key in read.keys() - strange}
     return values, problems
+
+
+def _why_strange(key: str) -> str:
+    known = key in Settings.model_fields
+    return "this has no place in a file of settings; see docs/settings.md" if known else "this key is not known"
 
 
 def _problem(config: Path, detail: ErrorDetails) -> ConfigProblem:

@@ -8,6 +8,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.resource_tracker import ResourceTracker
@@ -20,8 +21,10 @@ from bot.app.local_fal import at_sandbox, quickened
 from bot.app.parts import Plan
 from bot.app.program import Program, run
 from bot.log import set_up_logging
+from bot.settings.bot import PipelineSection, WebSection
 from bot.settings.endpoints import load_catalogue
-from bot.settings.environment import load_settings
+from bot.settings.environment import Settings
+from bot.settings.quota import PersonSection, QuotaSection
 from bot.store.database import Database, Row, Tx, open_database
 from tests.crash.doom import Counting, Doom, When
 
@@ -125,13 +128,10 @@ def _on_its_own() -> None:
 
 def plan(birth: Birth, open_store: Callable[[Path], Awaitable[Database]] = open_database) -> Plan:
     """What `reelroom run` would run, against the sandbox, with waits as short as the sandbox's."""
-    settings = load_settings(
-        birth.data,
-        overrides={
-            "web": {"port": 0},
-            "pipeline": {"shutdown_s": 5.0},
-            "quota": {"person": {"day": birth.day_dollars}},
-        },
+    settings = Settings(
+        web=WebSection(port=0),
+        pipeline=PipelineSection(shutdown_s=5.0),
+        quota=QuotaSection(person=PersonSection(day=Decimal(birth.day_dollars))),
     )
     return Plan(
         settings=at_sandbox(settings, birth.fal_url),

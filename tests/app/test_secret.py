@@ -1,0 +1,27 @@
+"""The secret of a data folder: made once, read by its owner alone."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from bot.app.secret import kept_secret
+from bot.domain.errors import StoreUnusable
+
+
+def test_it_is_made_once_and_kept(tmp_path: Path) -> None:
+    first = kept_secret(tmp_path, b"a" * 32)
+    assert kept_secret(tmp_path, b"b" * 32) == first == b"a" * 32
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_a_damaged_one_is_named_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("not hexadecimal", "ascii")
+    with pytest.raises(StoreUnusable, match="secret"):
+        kept_secret(tmp_path, b"a" * 32)
+    assert (tmp_path / "secret").read_text("ascii") == "not hexadecimal"
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnusable, match="nowhere"):
+        kept_secret(tmp_path / "nowhere", b"a" * 32)

@@ -1,0 +1,101 @@
+"""What is written down: one line per event with its fields, in UTC, and never a secret."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from bot.log import HIDDEN, NOISY, LineFormatter, redact, set_up_logging
+
+KEY = "11112222-example:3333444455556666"
+SECRETS = (KEY, "")
+
+
+def written(message: str, *arguments: object, as_json: bool = False, **fields: object) -> str:
+    """What one event becomes."""
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter(secrets=SECRETS, as_json=as_json))
+    logger = logging.getLogger("tests.log")
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        logger.warning(message, *arguments, extra=fields)
+    finally:
+        logger.removeHandler(handler)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def root() -> Iterator[logging.Logger]:
+    """The root logger, put back as it was."""
+    logger = logging.getLogger()
+    handlers, level = logger.handlers[:], logger.level
+    levels = {name: logging.getLogger(name).level for name in NOISY}
+    yield logger
+    logger.handlers[:] = handlers
+    logger.setLevel(level)
+    for name, before in levels.items():
+        logging.getLogger(name).setLevel(before)
+
+
+def test_an_event_is_one_line_with_its_fields() -> None:
+    line = written("fal did not answer", job="job-1", person="", kind="no_answer")
+    assert line.endswith(" WARNING tests.log: fal did not answer; job=job-1 kind=no_answer\n")
+    assert line[:20].endswith("Z")
+
+
+def test_an_event_for_machines_is_one_object() -> None:
+    entry = json.loads(written("ready", as_json=True, url="http://127.0.0.1"))
+    assert entry["event"] == "ready"
+    assert entry["level"] == "WARNING"
+    assert entry["url"] == "http://127.0.0.1"
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_known_secret_is_hidden_in_the_message_in_a_field_and_in_a_traceback(*, as_json: bool) -> None:
+    def fail() -> None:
+        raise ValueError(f"refused {KEY}")
+
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter(secrets=SECRETS, as_json=as_json))
+    record = logging.getLogger("tests.log").makeRecord("tests.log", logging.ERROR, "", 0, "key %s", (KEY,), None)
+    record.detail = f"with {KEY}"
+    try:
+        fail()
+    except ValueError as error:
+        record.exc_info = (ValueError, error, error.__traceback__)
+    handler.handle(record)
+    assert KEY not in stream.getvalue()
+    assert stream.getvalue().count(HIDDEN) >= 3
+
+
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "Authorization: Key aaaa-bbbb:cccc_dddd",
+        "Authorization: Bearer eyJhbGciOi.J9.abc-def==",
+        "https://api.example.org/file/bot12345:AAE-example_token/photos/1.jpg",
+        "http://127.0.0.1:8420/login?key=AAAB.ccc-DDD",
+    ],
+)
+def test_what_has_the_shape_of_a_secret_is_hidden_even_when_nobody_knows_it(leak: str) -> None:
+    shown = redact(leak, ())
+    assert HIDDEN in shown
+    for part in ("cccc_dddd", "eyJhbGciOi", "AAE-example", "ccc-DDD"):
+        assert part not in shown
+
+
+def test_an_empty_secret_hides_nothing() -> None:
+    assert "plain words" in written("plain words")
+
+
+def test_setting_up_twice_leaves_one_handler_and_keeps_chatter_out(root: logging.Logger) -> None:
+    set_up_logging(level="DEBUG", secrets=SECRETS)
+    set_up_logging(level="INFO", secrets=SECRETS)
+    assert len(root.handlers) == 1
+    assert root.level == logging.INFO
+    assert all(logging.getLogger(name).level == logging.WARNING for name in NOISY)
