@@ -11,6 +11,8 @@ from bot.app.reception import Reception
 from bot.app.supervisor import supervise
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
+from bot.domain.job import Job
+from bot.domain.moderation import is_covered
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +46,20 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         answers=Answers(settings.answers),
         guild_ready_s=settings.guild_ready_s,
     )
-    discord = Discord(where=where, catalogue=plan.catalogue, memory=kept.people, job=kept.jobs.get, now=clock.now)
+    rules = plan.settings.moderation.rules()
+
+    def covered(job: Job) -> bool:
+        endpoint = plan.catalogue.endpoint(job.order.endpoint)
+        return endpoint is not None and is_covered(job.order, endpoint, rules)
+
+    discord = Discord(
+        where=where,
+        catalogue=plan.catalogue,
+        memory=kept.people,
+        job=kept.jobs.get,
+        covered=covered,
+        now=clock.now,
+    )
     world.chats[DISCORD] = discord.chat
     return Supervised(discord=discord, token=token.get_secret_value())
 

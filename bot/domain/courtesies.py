@@ -95,6 +95,6 @@ def deleted_notice() -> Notice:
     return Notice(text="Removed.", private=True)
 
 
-def ready_notice() -> Notice:
-    """A nudge beside a reel that stands in an edited message."""
-    return Notice(text="Your reel is here.", tone=Tone.GOOD)
+def kept_notice(text: str) -> Notice:
+    """A setting was changed."""
+    return Notice(text=text, tone=Tone.GOOD, private=True)

@@ -31,6 +31,7 @@ class Rules:
     commands: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     faces: Faces = Faces.DECLARE
+    covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,13 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstance
         elif rules.faces is Faces.DECLARE and not circumstances.declared:
             waiting.add(Waiting.CONFIRMATION)
     return Verdict(waiting_for=frozenset(waiting))
+
+
+def is_covered(order: Order, endpoint: Endpoint, rules: Rules) -> bool:
+    """Whether the reel is to be covered until somebody wants to see it."""
+    covered = _plain(rules.covered)
+    names = {plain(name) for name in (order.command, endpoint.command, endpoint.slug, endpoint.id)}
+    return bool(covered & names) or any(covered & chosen for _, chosen in _chosen(order, endpoint))
 
 
 def animates_faces(order: Order, endpoint: Endpoint) -> bool:

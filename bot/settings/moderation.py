@@ -18,6 +18,9 @@ class ModerationSection(Section):
     denied_effects: tuple[str, ...] = Field(default=(), description="effects by name")
     denied_commands: tuple[str, ...] = Field(default=(), description="commands by name")
     denied_endpoints: tuple[str, ...] = Field(default=(), description="endpoints by slug or endpoint id")
+    covered: tuple[str, ...] = Field(
+        default=(), description="effects, commands or endpoints whose reels are posted covered (a spoiler)"
+    )
 
     def rules(self) -> Rules:
         """What moderation judges by."""
@@ -28,4 +31,5 @@ class ModerationSection(Section):
             commands=self.denied_commands,
             endpoints=self.denied_endpoints,
             faces=self.faces,
+            covered=self.covered,
         )

@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from bot.chat.discord.keyboard import given, keyboard
 from bot.chat.discord.line import ORIGINAL, Line
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
-from bot.chat.discord.posting import Posting, only
+from bot.chat.discord.posting import Post, Posting, only
 from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
 from bot.chat.discord.threads import Threads
 from bot.domain.ask import OWNERS, Attachment, Place
@@ -40,10 +40,21 @@ NONCE = 25
 
 
 class DiscordChat:
-    """Fits `ports.Chat`. `job` finds a Job, for the receipt of its status message."""
+    """Fits `ports.Chat`.
+
+    `job` finds a Job, for the receipt of its status message; `covered` says whose reel is a spoiler.
+    """
 
     def __init__(
-        self, *, line: Line, files: Files, threads: Threads, posting: Posting, owners: Owners, job: FindJob
+        self,
+        *,
+        line: Line,
+        files: Files,
+        threads: Threads,
+        posting: Posting,
+        owners: Owners,
+        job: FindJob,
+        covered: Callable[[Job], bool],
     ) -> None:
         self._line = line
         self._files = files
@@ -51,6 +62,7 @@ class DiscordChat:
         self._posting = posting
         self._owners = owners
         self._job = job
+        self._covered = covered
         self._pace = Pace(line.now)
 
     @property
@@ -104,7 +116,8 @@ class DiscordChat:
         status = receipt_of(job.receipt) if job and job.place == place else None
         if job is not None and status is None and _will_be_announced(job):
             raise ChatUnavailable("its thread is not open yet", retry_after_s=STATUS_WAIT_S)
-        posted = await self._posting.post(spot_of(place), parcel, status, in_doubt=in_doubt)
+        post = Post(spot=spot_of(place), parcel=parcel, covered=job is not None and self._covered(job))
+        posted = await self._posting.post(post, status, in_doubt=in_doubt)
         return posted.text()
 
     async def _say_by_token(self, spot: Spot, notice: Notice) -> None:

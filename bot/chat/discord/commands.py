@@ -19,6 +19,7 @@ OPTIONS = 25
 TEXT = 6000
 
 SETTINGS = "settings"
+ANSWERS = "answers"
 
 ANIMATE = "Animate this"
 REPORT = "Report"
@@ -64,6 +65,7 @@ OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(name="command", description="Which command", type=Type.STRING, completes=True),
         Field(name=MODEL, description="The model you usually want", type=Type.STRING, completes=True),
         Field(name="resolution", description="The resolution you usually want", type=Type.STRING, completes=True),
+        Field(name=ANSWERS, description="Where reels go in this server (moderators)", type=Type.STRING, completes=True),
     ),
 }
 """What the commands about one's own things take."""

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 from bot.chat.discord import options
 from bot.chat.discord.asking import Asking
+from bot.chat.discord.commands import ANSWERS
 from bot.chat.discord.door import Door, Interaction, refuse
 from bot.chat.discord.front import Front
 from bot.chat.discord.line import Line
 from bot.chat.discord.options import Data
 from bot.chat.discord.owners import Owners
+from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.pressing import Pressing, link_of
 from bot.chat.discord.who import account_of, group_of
+from bot.domain.courtesies import kept_notice
+from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.match import listed, shortened
 from bot.ports import Memory
 
 
@@ -40,9 +45,23 @@ class Desk:
 
     async def _own(self, interaction: Interaction, name: str, given: dict[str, str]) -> None:
         """One's own things: always between the person and us."""
+        if ANSWERS in given:
+            await self._answers(interaction, given[ANSWERS])
+            return
         first = given.pop("command", "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()
         account = account_of(interaction, self.owners)
         notice = await self.front.reply(text, account, group_of(interaction), link=link_of)
         if notice is not None:
             await refuse(interaction, notice)
+
+    async def _answers(self, interaction: Interaction, typed: str) -> None:
+        """Where reels go in a server is for its moderators to say."""
+        account, group = account_of(interaction, self.owners), group_of(interaction)
+        if not group or not (account.is_moderator or account.is_owner):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if typed not in set(Answers):
+            facts = {"given": shortened(typed), "choices": listed(list(Answers))}
+            raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about=ANSWERS, facts=facts)])
+        await self.memory.keep_setting(f"group:{DISCORD}:{group}", ANSWERS, typed)
+        await refuse(interaction, kept_notice(f"Reels go by “{typed}” here from now on."))

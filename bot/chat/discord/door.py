@@ -66,8 +66,12 @@ class Door:
         except StoreUnavailable:
             log.exception("the store cannot be used", extra=_who(interaction))
             await refuse(interaction, refusal_notice([Problem(slug=Slug.STORE_DOWN)]))
-        except (discord.NotFound, ChatError) as error:
+        except discord.NotFound as error:
             log.warning("an interaction came to nothing", extra={**_who(interaction), "error": str(error)})
+        except ChatError as error:
+            log.warning("an interaction was not finished", extra={**_who(interaction), "error": str(error)})
+            if not interaction.response.is_done():
+                await refuse(interaction, stumbled_notice())
         except Exception:
             log.exception("an interaction failed", extra=_who(interaction))
             await refuse(interaction, stumbled_notice())

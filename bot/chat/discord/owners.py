@@ -26,7 +26,9 @@ class Owners:
     def learn(self, application: discord.AppInfo) -> None:
         """Take the application's owner, or its team's members."""
         team = application.team
-        ids = {member.id for member in team.members} if team else {application.owner.id}
+        accepted = discord.TeamMembershipState.accepted
+        members = {one.id for one in team.members if one.membership_state is accepted} if team else set()
+        ids = members or {application.owner.id}
         self._ids = self._named | ids
 
     def __contains__(self, user: object) -> bool:

@@ -22,6 +22,7 @@ from bot.chat.discord.pressing import EXTEND, Pressing
 from bot.chat.discord.threads import Threads
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import PlatformOff
+from bot.domain.job import Job
 from bot.ports import Memory, NewId, Now
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,16 @@ class Where:
 class Discord:
     """Built without a word to Discord; `run` is one life, `chat` what the pipeline speaks through."""
 
-    def __init__(self, *, where: Where, catalogue: Catalogue, memory: Memory, job: FindJob, now: Now) -> None:
+    def __init__(
+        self,
+        *,
+        where: Where,
+        catalogue: Catalogue,
+        memory: Memory,
+        job: FindJob,
+        covered: Callable[[Job], bool],
+        now: Now,
+    ) -> None:
         self._where = where
         self._memory = memory
         self._job = job
@@ -62,6 +72,7 @@ class Discord:
             posting=Posting(line=line, extends=EXTEND in catalogue.commands),
             owners=self._owners,
             job=job,
+            covered=covered,
         )
 
     def desk(self, front: Front, new_id: NewId) -> Desk:

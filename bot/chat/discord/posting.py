@@ -38,6 +38,15 @@ class Target:
     reply: discord.MessageReference = NO_REPLY
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What is to be posted, and for whom. `covered`: behind a spoiler until somebody wants to see it."""
+
+    spot: Spot
+    parcel: Parcel
+    covered: bool = False
+
+
 class Posting:
     """Posts. `extends`: some endpoint can take a reel further."""
 
@@ -45,21 +54,21 @@ class Posting:
         self._line = line
         self._extends = extends
 
-    async def post(self, spot: Spot, parcel: Parcel, status: Receipt | None, *, in_doubt: bool) -> Receipt:
+    async def post(self, post: Post, status: Receipt | None, *, in_doubt: bool) -> Receipt:
         """Post it where it belongs. Raises PlaceGone, ReelTooLarge, DeliveryUncertain, ChatUnavailable."""
-        if not spot.by_bot:
-            return await self._by_token(spot, parcel, in_doubt=in_doubt)
-        targets = self._targets(spot, status)
+        if not post.spot.by_bot:
+            return await self._by_token(post, in_doubt=in_doubt)
+        targets = self._targets(post.spot, status)
         if in_doubt:
-            found = await self._found(targets, parcel)
+            found = await self._found(targets, post)
             if found is not None:
                 return found
         for target in targets:
             try:
-                return await self._into(target, spot, parcel)
+                return await self._into(target, post)
             except PlaceGone as error:
-                log.info("a reel goes elsewhere", extra={"job": parcel.job, "error": str(error)})
-        return await self._privately(spot, parcel, in_doubt=in_doubt)
+                log.info("a reel goes elsewhere", extra={"job": post.parcel.job, "error": str(error)})
+        return await self._privately(post, in_doubt=in_doubt)
 
     def _targets(self, spot: Spot, status: Receipt | None) -> list[Target]:
         after = status.message if status else 0
@@ -73,12 +82,12 @@ class Posting:
         targets.append(Target(channel=self._line.channel(channel, spot.guild), after=after, reply=reply))
         return targets
 
-    async def _found(self, targets: list[Target], parcel: Parcel) -> Receipt | None:
+    async def _found(self, targets: list[Target], post: Post) -> Receipt | None:
         """Our message with this file. A place we may not look into may hold it, so nothing is posted at all."""
         gone: list[PlaceGone] = []
         for target in targets:
             try:
-                found = await self._look(target, parcel.file_name)
+                found = await self._look(target, post.parcel.file_name)
             except PlaceGone as error:
                 gone.append(error)
             else:
@@ -99,41 +108,45 @@ class Posting:
                     return Receipt(channel=message.channel.id, message=message.id)
         return None
 
-    async def _into(self, target: Target, spot: Spot, parcel: Parcel) -> Receipt:
+    async def _into(self, target: Target, post: Post) -> Receipt:
         try:
-            return await self._send(target, spot, parcel, messages.content(parcel.notice, mention=spot.author))
+            return await self._send(target, post, messages.content(post.parcel.notice, mention=post.spot.author))
         except Blocked:
-            log.warning("the words with a reel were blocked; it goes without them", extra={"job": parcel.job})
-            return await self._send(target, spot, parcel, f"<@{spot.author}>", bare=True)
+            log.warning("the words with a reel were blocked; it goes without them", extra={"job": post.parcel.job})
+            return await self._send(target, post, f"<@{post.spot.author}>", bare=True)
 
-    async def _send(self, target: Target, spot: Spot, parcel: Parcel, words: str, *, bare: bool = False) -> Receipt:
+    async def _send(self, target: Target, post: Post, words: str, *, bare: bool = False) -> Receipt:
         with translated(posting=True):
             message = await target.channel.send(
                 words,
-                file=_file(parcel, bare=bare),
-                view=self._view(parcel),
-                nonce=parcel.job,
+                file=_file(post, bare=bare),
+                view=self._view(post),
+                nonce=post.parcel.job,
                 reference=target.reply,
-                allowed_mentions=only(spot.author),
+                allowed_mentions=only(post.spot.author),
             )
         return Receipt(channel=message.channel.id, message=message.id)
 
-    async def _privately(self, spot: Spot, parcel: Parcel, *, in_doubt: bool) -> Receipt:
+    async def _privately(self, post: Post, *, in_doubt: bool) -> Receipt:
         """Nowhere left but to the person who paid for it."""
-        if parcel.reel.size_bytes > SMALLEST_LIMIT:
+        if post.parcel.reel.size_bytes > SMALLEST_LIMIT:
             raise ReelTooLarge(SMALLEST_LIMIT)
         with translated():
-            target = Target(channel=await self._line.dm(spot.author))
-        found = await self._look(target, parcel.file_name) if in_doubt else None
-        return found or await self._into(target, spot, parcel)
+            target = Target(channel=await self._line.dm(post.spot.author))
+        found = await self._look(target, post.parcel.file_name) if in_doubt else None
+        return found or await self._into(target, post)
 
-    async def _by_token(self, spot: Spot, parcel: Parcel, *, in_doubt: bool) -> Receipt:
+    async def _by_token(self, post: Post, *, in_doubt: bool) -> Receipt:
         """Where the bot is no member: as a follow-up. In doubt, into the status message, which can be repeated."""
-        if not spot.token_lives(self._line.now()):
-            return await self._privately(spot, parcel, in_doubt=True)
-        webhook = self._line.by_token(spot)
-        words, view, file = messages.content(parcel.notice, mention=spot.author), self._view(parcel), _file(parcel)
-        allowed = only(spot.author)
+        if not post.spot.token_lives(self._line.now()):
+            return await self._privately(post, in_doubt=True)
+        webhook = self._line.by_token(post.spot)
+        words, view, file = (
+            messages.content(post.parcel.notice, mention=post.spot.author),
+            self._view(post),
+            _file(post),
+        )
+        allowed = only(post.spot.author)
         with translated(posting=True, with_token=True):
             if in_doubt:
                 message = await webhook.edit_message(
@@ -143,8 +156,8 @@ class Posting:
                 message = await webhook.send(words, file=file, view=view, allowed_mentions=allowed, wait=True)
         return Receipt(channel=message.channel.id, message=message.id)
 
-    def _view(self, parcel: Parcel) -> discord.ui.View:
-        return given(keyboard(messages.reel_buttons(parcel.notice, parcel.job, extends=self._extends)))
+    def _view(self, post: Post) -> discord.ui.View:
+        return given(keyboard(messages.reel_buttons(post.parcel.notice, post.parcel.job, extends=self._extends)))
 
 
 def only(user: int) -> discord.AllowedMentions:
@@ -152,6 +165,6 @@ def only(user: int) -> discord.AllowedMentions:
     return discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user)], replied_user=False)
 
 
-def _file(parcel: Parcel, *, bare: bool = False) -> discord.File:
-    described = "A video" if bare else messages.alt_text(parcel.notice)
-    return discord.File(parcel.path, filename=parcel.file_name, description=described)
+def _file(post: Post, *, bare: bool = False) -> discord.File:
+    described = "A video" if bare else messages.alt_text(post.parcel.notice)
+    return discord.File(post.parcel.path, filename=post.parcel.file_name, spoiler=post.covered, description=described)

@@ -130,7 +130,7 @@ class Pressing:
         if job is None or job.ask.wish.command not in self._front.catalogue.commands:
             await refuse(interaction, gone_notice())
             return
-        endpoint = self._front.catalogue.endpoint(job.order.endpoint)
+        endpoint = self._front.catalogue.commands[job.ask.wish.command].endpoint(job.order.endpoint)
         wish = Wish(
             command=job.ask.wish.command,
             options=job.ask.wish.options,

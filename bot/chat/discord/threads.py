@@ -5,9 +5,10 @@ from typing import Literal
 
 import discord
 
+from bot.chat.discord.commands import ANSWERS
 from bot.chat.discord.line import Line
 from bot.chat.discord.messages import thread_name
-from bot.chat.discord.place import Answers, Spot
+from bot.chat.discord.place import DISCORD, Answers, Spot
 from bot.ports import Memory
 
 log = logging.getLogger(__name__)
@@ -39,7 +40,7 @@ class Threads:
 
     async def answers(self, guild: int) -> Answers:
         """How this server wants to be answered."""
-        kept = await self._memory.setting(f"group:discord:{guild}", "answers")
+        kept = await self._memory.setting(f"group:{DISCORD}:{guild}", ANSWERS)
         return Answers(kept) if kept in set(Answers) else self._answers
 
     async def _on(self, spot: Spot, message: int) -> int:
@@ -59,7 +60,7 @@ class Threads:
 
     async def _of_person(self, spot: Spot, message: int) -> int:
         """The person's own thread in this channel, opened on their first status message."""
-        scope, key = f"group:discord:{spot.guild}", f"thread:{spot.channel}:{spot.author}"
+        scope, key = f"group:{DISCORD}:{spot.guild}", f"thread:{spot.channel}:{spot.author}"
         kept = await self._memory.setting(scope, key)
         if kept and await self._is_open(int(kept)):
             return int(kept)
