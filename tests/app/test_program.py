@@ -1,0 +1,136 @@
+"""The whole program as a process: it starts, makes a reel, keeps its secrets, and ends when it is told to."""
+
+import asyncio
+import signal
+import stat
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.app import clock
+from bot.app.local_fal import local_fal
+from bot.chat.terminal.client import Terminal
+from bot.domain.errors import ChatUnavailable
+from bot.sandbox.settings import SandboxSettings
+from bot.settings.endpoints import load_catalogue
+from bot.settings.environment import environment
+from tests.source import ROOT
+
+KEY = "0f1e2d3c-example:4b5a69788796a5b4"
+SECRET = "an-example-secret-of-the-owner"
+PICTURE = ROOT / "bot" / "cli" / "demo.jpg"
+
+
+@dataclass(slots=True)
+class Bot:
+    """A running `reelroom run`. `said` grows with everything it writes."""
+
+    process: asyncio.subprocess.Process
+    data: Path
+    said: bytes = b""
+
+    @property
+    def terminal(self) -> Terminal:
+        """Somebody at its door."""
+        return Terminal(self.data / "door", new_id=clock.new_id, sleep=clock.sleep)
+
+    async def end(self) -> int:
+        """Tell it to stop; its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        rest, _ = await asyncio.wait_for(self.process.communicate(), 30)
+        self.said += rest
+        return self.process.returncode or 0
+
+
+async def start(data: Path, fal_url: str) -> Bot:
+    """Start it and wait until its Room is open, or it has ended."""
+    urls = {f"REELROOM_FAL__{name}_URL": fal_url for name in ("QUEUE", "REST", "CDN", "API", "SITE")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-u", "-m", "bot", "run", "--data", str(data)),
+        cwd=ROOT,
+        env={
+            "PATH": environment("PATH"),
+            "FAL_KEY": KEY,
+            "REELROOM_SECRET": SECRET,
+            "REELROOM_WEB__PORT": "0",
+            "REELROOM_LOG": "DEBUG",
+            **urls,
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+        limit=1 << 24,
+    )
+    bot = Bot(process, data)
+    assert process.stdout is not None
+    async for line in process.stdout:
+        bot.said += line
+        if line.startswith(b"The Room is open"):
+            break
+    return bot
+
+
+@asynccontextmanager
+async def fal() -> AsyncIterator[str]:
+    """A sandbox that lets in nobody but us."""
+    settings = SandboxSettings(speed=100, key=KEY)
+    async with local_fal(load_catalogue(ROOT / "config" / "endpoints"), settings) as url:
+        yield url
+
+
+async def test_it_makes_a_reel_and_writes_its_secrets_nowhere(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with fal() as url:
+        bot = await start(data, url)
+        async with bot.terminal as terminal:
+            link = await terminal.login_link()
+            made = await terminal.render(
+                "/effect Kiss Me AI --resolution 360p", [PICTURE], tmp_path / "kiss.mp4", on_progress=lambda _: None
+            )
+        assert await bot.end() == 0
+    assert made.size_bytes == (tmp_path / "kiss.mp4").stat().st_size
+    written = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    assert len(written) > 3
+    assert b"DEBUG" in bot.said
+    for secret in (KEY, KEY.partition(":")[2], SECRET, link.partition("key=")[2]):
+        assert secret.encode() not in bot.said
+        assert [path.name for path, content in written.items() if secret.encode() in content] == []
+
+
+async def test_a_second_one_on_the_same_data_refuses_in_one_line_and_the_first_goes_on(tmp_path: Path) -> None:
+    async with fal() as url:
+        first = await start(tmp_path, url)
+        second = await start(tmp_path, url)
+        assert await second.process.wait() == 1
+        assert b"in use by another process" in second.said.splitlines()[-1]
+        async with first.terminal as terminal:
+            assert await terminal.login_link()
+        assert await first.end() == 0
+
+
+async def test_its_door_is_for_its_owner_alone_and_leads_nowhere_when_it_has_ended(tmp_path: Path) -> None:
+    async with fal() as url:
+        bot = await start(tmp_path, url)
+        assert stat.S_IMODE((tmp_path / "door").stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "reelroom.db").stat().st_mode) == 0o600
+        assert await bot.end() == 0
+        async with bot.terminal as terminal:
+            with pytest.raises(ChatUnavailable):
+                await terminal.login_link()
+
+
+async def test_a_printed_link_lets_in_once(tmp_path: Path) -> None:
+    async with fal() as url:
+        bot = await start(tmp_path, url)
+        async with bot.terminal as terminal:
+            link = await terminal.login_link()
+        async with httpx.AsyncClient() as first, httpx.AsyncClient() as second:
+            assert (await first.get(link)).status_code == 200
+            assert (await first.get(link.partition("/login")[0] + "/api/threads")).status_code == 200
+            assert (await second.get(link)).status_code == 403
+        assert await bot.end() == 0
