@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.domain.errors import PlatformOff
+from bot.domain.errors import ChatUnavailable, PlatformOff
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,8 @@ async def supervise(
         except PlatformOff as error:
             log.critical("%s is off: %s", platform, error)
             return
+        except ChatUnavailable as error:
+            log.warning("%s is away, and tried again in a while: %s", platform, error)
         except Exception as error:  # whatever killed it is its own trouble: the others go on
             log.exception("%s has died and comes back in a moment", platform, extra={"error": type(error).__name__})
         else:

@@ -3,6 +3,7 @@
 from discord.asset import Asset
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
+from discord.voice_client import VoiceClient
 from yarl import URL
 
 
@@ -11,6 +12,7 @@ def aim(*, api_url: str, gateway_url: str, cdn_url: str) -> None:
 
     `api_url` ends in the version ("https://discord.com/api/v10").
     """
+    VoiceClient.warn_nacl = VoiceClient.warn_dave = False  # we have no voice, and its absence is no news
     Route.BASE = api_url.rstrip("/")
     DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway_url)
     Asset.BASE = cdn_url.rstrip("/")

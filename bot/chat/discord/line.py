@@ -13,6 +13,10 @@ ORIGINAL = cast("int", "@original")
 """Discord's name for the message an interaction was answered with; it stands where discord.py expects an id."""
 
 
+AWAY_S = 1.0
+"""How soon to come back while no client stands; it costs nothing to ask."""
+
+
 class Line:
     """Empty while Discord is away; whoever speaks then is told to come back."""
 
@@ -27,7 +31,7 @@ class Line:
     def client(self) -> discord.AutoShardedClient:
         """The client. Raises ChatUnavailable."""
         if self._client is None:
-            raise ChatUnavailable("Discord is away")
+            raise ChatUnavailable("Discord is away", retry_after_s=AWAY_S)
         return self._client
 
     def now(self) -> datetime:

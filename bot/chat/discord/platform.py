@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+import aiohttp
 import discord
 
 from bot.chat.discord import addresses
@@ -21,7 +22,7 @@ from bot.chat.discord.posting import Posting
 from bot.chat.discord.pressing import EXTEND, Pressing
 from bot.chat.discord.threads import Threads
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import PlatformOff
+from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
 from bot.ports import Memory, NewId, Now
 
@@ -92,7 +93,7 @@ class Discord:
     def living(self, token: str, desk: Desk) -> Callable[[], Awaitable[None]]:
         """One life: log in, connect, serve until it is closed or dies.
 
-        Raises PlatformOff when the token is not one, and whatever else ended it.
+        Raises PlatformOff when the token is not one, ChatUnavailable when nobody answers, and whatever else ended it.
         """
 
         async def live() -> None:
@@ -107,6 +108,8 @@ class Discord:
                 raise PlatformOff("Discord refuses DISCORD_TOKEN; get a new one in the developer portal") from error
             except discord.PrivilegedIntentsRequired as error:
                 raise PlatformOff("Discord wants an intent switched on that this bot does not use") from error
+            except (aiohttp.ClientError, OSError) as error:
+                raise ChatUnavailable(f"it cannot be reached ({type(error).__name__})") from error
             finally:
                 self._line.connect(None)
 
