@@ -137,7 +137,7 @@ class Gateway:
             self.lines.remove(line)
         if line.session is not None and line.session.line is line:
             line.session.line = None
-            if line.socket.close_code in {1000, 1001}:
+            if line.socket.close_code in {1000, 1001} and not line.ended:
                 self.sessions.pop(line.session.id, None)
         self._bell.ring()
 

@@ -41,6 +41,8 @@ class Line:
     stream: Stream
     abort: Callable[[], None]
     session: Session | None = None
+    ended: bool = False
+    """By the emulator: a client echoes that with 1000, which then says nothing about its session."""
     sent_at: list[float] = field(default_factory=list)
     queue: "asyncio.Queue[Json | int | None]" = field(default_factory=asyncio.Queue)
 
@@ -50,6 +52,7 @@ class Line:
 
     def close(self, code: int) -> None:
         """The end, in its turn."""
+        self.ended = True
         self.queue.put_nowait(code)
 
     async def write(self) -> None:

@@ -58,7 +58,7 @@ class Press:
         self, upload: Upload, folder: str, *, description: str | None = None, ephemeral: bool = False
     ) -> Attachment:
         """Put a file on the CDN. Its type comes from its name, as Discord does it, whatever the upload said."""
-        guessed = mimetypes.guess_type(upload.filename)[0] or "application/octet-stream"
+        guessed = mimetypes.guess_type(upload.filename, strict=False)[0] or "application/octet-stream"
         one = Attachment(
             id=self.world.clock.snowflake(),
             filename=re.sub(r"[^\w.\-]", "_", upload.filename) or "unknown",

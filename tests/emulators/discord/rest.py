@@ -52,6 +52,7 @@ class Rest:
                 await fault.held()
             early = self._early(request, fault)
             if early is not None:
+                self._parts.world.changed()
                 return early
             call = Call(
                 parts=self._parts,
@@ -64,6 +65,7 @@ class Rest:
                 multipart=multipart,
             )
             answered = self._serve(route, call, request.headers)
+            self._parts.world.changed()
             if isinstance(fault, Slow):
                 await fault.held()
             return self._late(request, fault) or answered

@@ -17,6 +17,9 @@ ONLY_USERS = ("users",)
 
 CHOICES = 25
 
+CHAT_COMMAND, MENU_COMMAND = 20, 23
+"""Types of messages that answer a command."""
+
 
 def callback(call: Call) -> Answer:
     """The first answer, within three seconds and once."""
@@ -91,7 +94,9 @@ def metadata(call: Call, one: Interaction) -> Json:
     elif one.kind is Kind.MODAL:
         told_of["triggering_interaction_metadata"] = one.behind
     fields: Json = {"metadata": told_of, "by_webhook": True}
-    return fields | {"type": 20 if one.kind is Kind.COMMAND else 0}
+    if one.kind is not Kind.COMMAND:
+        return fields | {"type": 0}
+    return fields | {"type": CHAT_COMMAND if one.payload["data"]["type"] == 1 else MENU_COMMAND}
 
 
 def say(call: Call, one: Interaction, data: Json) -> Message:
