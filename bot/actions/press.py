@@ -59,6 +59,8 @@ class Presses:
             return await self._answer_for_ask(action, subject, account)
         job = await self._jobs.get(subject)
         press = self._on_jobs.get(action)
+        if job is None and action is Action.CANCEL:
+            return await self._cancel_ask(subject, account)
         if job is None or press is None:
             raise _nothing()
         if not may(account, action, job.ask.account):
@@ -81,6 +83,16 @@ class Presses:
         if not await self._inbox.still_wanted(ask_id):
             raise _nothing()
         return Notice(text="On it.", private=True)
+
+    async def _cancel_ask(self, ask_id: str, account: Account) -> Notice:
+        """An Ask that is no Job yet is let go before it becomes one."""
+        row = await self._inbox.row(ask_id)
+        if row is None:
+            raise _nothing()
+        if not may(account, Action.CANCEL, row.ask.account):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        await self._inbox.consume(ask_id)
+        return Notice(text="Cancelled. Nothing was charged.", private=True)
 
     async def _cancel(self, job: Job, account: Account) -> Notice:
         if job.state is State.IN_REVIEW:

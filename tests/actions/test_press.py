@@ -265,3 +265,12 @@ async def test_every_answer_is_for_the_presser_alone(desk: Desk) -> None:
     await desk.kept.admitted()
     for action in (Action.AGAIN, Action.CANCEL):
         assert (await desk.presses.press(action, "ask-1", ANNA)).private
+
+
+async def test_an_ask_that_is_no_job_yet_can_be_cancelled_by_who_asked_and_never_becomes_one(desk: Desk) -> None:
+    await desk.kept.inbox.receive(an_ask())
+    assert await desk.refusal(Action.CANCEL, account=BEN) is Slug.NOT_YOURS
+    assert "Nothing was charged" in await desk.press(Action.CANCEL)
+    admission = await desk.kept.jobs.admit(an_ask(), an_order(), Verdict(), a_policy())
+    assert admission.job is None
+    assert await desk.refusal(Action.CANCEL) is Slug.NOTHING_TO_PRESS
