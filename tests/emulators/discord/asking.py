@@ -206,10 +206,11 @@ def written(offer: Json, value: Any) -> Any:
     fitting: tuple[type, ...] = {STRING: (str,), INTEGER: (int,), NUMBER: (int, float)}[offer["type"]]
     if not isinstance(value, fitting) or isinstance(value, bool):
         raise NotOffered(f"{name} takes no {value!r}")
-    size = len(value) if isinstance(value, str) else value
-    key = "length" if isinstance(value, str) else "value"
-    low, high = offer.get(f"min_{key}"), offer.get(f"max_{key}")
-    if (low is not None and size < low) or (size > (6000 if high is None and key == "length" else high or size)):
+    text = isinstance(value, str)
+    size: Any = len(str(value)) if text else value
+    key = "length" if text else "value"
+    low, high = offer.get(f"min_{key}"), offer.get(f"max_{key}", 6000 if text else None)
+    if (low is not None and size < low) or (high is not None and size > high):
         raise NotOffered(f"{value!r} is out of bounds for {name}")
     return value
 

@@ -13,7 +13,7 @@ from tests.emulators.discord.forms import filled
 from tests.emulators.discord.interactions import Interaction, Interactions, Kind
 from tests.emulators.discord.permissions import Permission
 from tests.emulators.discord.posting import Press, Upload
-from tests.emulators.discord.seen import Exchange
+from tests.emulators.discord.seen import Exchange, Sent
 from tests.emulators.discord.things import Channel, Json, Message, User
 from tests.emulators.discord.world import World
 
@@ -55,14 +55,14 @@ class Person:
 
     # --- asking the bot ---
 
-    def slash(self, command: str, /, **options: Any) -> Exchange:
+    def slash(self, command: str, /, **options: Any) -> Sent:
         """A slash command; subcommands after a space (`"admin budget"`). Pictures as bytes or `Upload`."""
         found, path, offers = self._command(command)
         filling = self._filling()
         data = {**found, "options": nested(path, filling.options(offers, options))}
         return self._send(Kind.COMMAND, with_resolved(data, filling))
 
-    def autocomplete(self, command: str, option: str, typed: Any = "", /, **options: Any) -> Exchange:
+    def autocomplete(self, command: str, option: str, typed: Any = "", /, **options: Any) -> Sent:
         """The suggestions while they type into `option`, `options` being filled already."""
         found, path, offers = self._command(command)
         offer = next((one for one in offers if one["name"] == option), None)
@@ -73,7 +73,7 @@ class Person:
         data = {**found, "options": nested(path, filling.options(offers, given, focused=option))}
         return self._send(Kind.AUTOCOMPLETE, with_resolved(data, filling))
 
-    def context_menu(self, command: str, target: "Message | User | Person", /) -> Exchange:
+    def context_menu(self, command: str, target: "Message | User | Person", /) -> Sent:
         """An entry of the menu on a message, or on a person."""
         kind = MESSAGE_COMMAND if isinstance(target, Message) else USER_COMMAND
         found = self._offer(command, kind)
@@ -86,7 +86,7 @@ class Person:
         user = target.user if isinstance(target, Person) else target
         return self._send(Kind.COMMAND, with_resolved(found | {"target_id": filling.user(user)}, filling))
 
-    def press(self, message: Message, button: str, /) -> Exchange:
+    def press(self, message: Message, button: str, /) -> Sent:
         """A button, by its label or its custom id."""
         buttons = [one for one in message.pieces if one["type"] == 2]
         found = next((one for one in buttons if button in {one.get("label"), one.get("custom_id")}), None)
@@ -95,7 +95,7 @@ class Person:
             raise NotOffered(f"there is no button {button!r} to press; there are {list(message.buttons)}")
         return self._touch(message, {"custom_id": found["custom_id"], "component_type": 2, "id": found["id"]})
 
-    def select(self, message: Message, custom_id: str, /, *values: str) -> Exchange:
+    def select(self, message: Message, custom_id: str, /, *values: str) -> Sent:
         """Values of a menu under a message, by value or label."""
         menus = [one for one in message.pieces if one.get("custom_id") == custom_id and one["type"] == 3]
         if not menus or menus[0].get("disabled"):
@@ -107,7 +107,7 @@ class Person:
         body = {"custom_id": custom_id, "component_type": menus[0]["type"], "id": menus[0]["id"], "values": chosen}
         return self._touch(message, body)
 
-    def submit_modal(self, exchange: Exchange, values: Mapping[str, Any] | None = None, /) -> Exchange:
+    def submit_modal(self, exchange: Exchange, values: Mapping[str, Any] | None = None, /) -> Sent:
         """The form that opened, with `values` by custom id or label; what is prefilled stays as it is."""
         opened = exchange.interaction
         filling = self._filling()
@@ -195,18 +195,18 @@ class Person:
             raise NotOffered(f"{command!r} wants a subcommand: {[one['name'] for one in offers]}")
         return body, steps, offers
 
-    def _touch(self, message: Message, data: Json) -> Exchange:
+    def _touch(self, message: Message, data: Json) -> Sent:
         message_here(self.user, message)
         self.place = message.channel
         return self._send(Kind.COMPONENT, data, source=message)
 
-    def _send(self, kind: Kind, data: Json, **more: Any) -> Exchange:
+    def _send(self, kind: Kind, data: Json, **more: Any) -> Sent:
         made: Interaction = interaction(self._world, self.user, self.place, kind, data, **more)
         if made.source is not None:
             made.payload["message"] = self._press.payload(made.source)
         self._interactions.add(made)
         self._world.told("INTERACTION_CREATE", made.payload, made.channel.guild)
-        return Exchange(made, self._world.clock, self._bell)
+        return Sent(made, self._world.clock, self._bell)
 
 
 def nested(path: list[tuple[str, int]], options: list[Json]) -> list[Json]:

@@ -10,20 +10,12 @@ from tests.emulators.discord.things import Json, Message
 
 
 class Exchange:
-    """One interaction. Await it, and it is acknowledged, or failed in the person's eyes (three seconds of the
-    emulator's clock went by); without awaiting it is merely on its way."""
+    """One interaction, as its author sees it."""
 
     def __init__(self, interaction: Interaction, clock: Clock, bell: Bell) -> None:
         self.interaction = interaction
         self._clock = clock
         self._bell = bell
-
-    def __await__(self) -> "Generator[Any, None, Exchange]":
-        return self._acknowledged().__await__()
-
-    async def _acknowledged(self) -> "Exchange":
-        await self._bell.until(lambda: self.state is not State.WAITING, what="a first answer")
-        return self
 
     async def settled(self) -> "Exchange":
         """Wait until it thinks no more."""
@@ -80,3 +72,16 @@ class Exchange:
         if self.interaction.modal is None:
             raise AssertionError(f"no modal opened: {self.state}")
         return self.interaction.modal
+
+
+class Sent(Exchange):
+    """One that is on its way. Await it, and it is acknowledged, or failed in the person's eyes (three seconds of the
+    emulator's clock went by)."""
+
+    def __await__(self) -> Generator[Any, None, Exchange]:
+        """The exchange, once it has a first answer or can have none any more."""
+        return self._acknowledged().__await__()
+
+    async def _acknowledged(self) -> Exchange:
+        await self._bell.until(lambda: self.state is not State.WAITING, what="a first answer")
+        return Exchange(self.interaction, self._clock, self._bell)
