@@ -11,7 +11,7 @@ from bot.chat.discord.door import Door, Interaction, refuse
 from bot.chat.discord.front import Front
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
-from bot.chat.discord.refusals import BLOCKED
+from bot.chat.discord.refusals import BLOCKED, LOST
 from bot.chat.discord.who import account_of, group_of, spot_of_interaction
 from bot.domain.ask import Ask
 from bot.domain.courtesies import busy_notice, received_notice, title_of, twice_notice
@@ -106,7 +106,7 @@ class Asking:
                 return await self._acknowledged(interaction, replace(notice, detail=""))
             log.warning("an acknowledgement came too late", extra={"error": str(error)})
             return error.code == ANSWERED
-        except OSError as error:
+        except LOST as error:
             log.warning("an acknowledgement was lost", extra={"error": str(error)})
             return False
         return True

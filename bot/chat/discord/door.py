@@ -12,6 +12,7 @@ import discord
 
 from bot.chat.discord import messages
 from bot.chat.discord.keyboard import given, keyboard
+from bot.chat.discord.refusals import LOST
 from bot.domain.courtesies import leaving_notice, stumbled_notice
 from bot.domain.errors import ChatError, Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
@@ -85,14 +86,14 @@ async def refuse(interaction: Interaction, notice: Notice) -> None:
             await interaction.followup.send(words, view=buttons, ephemeral=True)
         else:
             await interaction.response.send_message(words, view=buttons, ephemeral=True)
-    except (discord.HTTPException, OSError) as error:
+    except (discord.HTTPException, *LOST) as error:
         log.warning("somebody could not be answered", extra={**_who(interaction), "error": str(error)})
 
 
 async def _logged(work: Work) -> None:
     try:
         await work()
-    except (ChatError, StoreUnavailable, Refused, discord.HTTPException):
+    except (ChatError, StoreUnavailable, Refused, discord.HTTPException, *LOST):
         log.exception("something left behind by an interaction failed")
 
 

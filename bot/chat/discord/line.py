@@ -30,7 +30,7 @@ class Line:
 
     def client(self) -> discord.AutoShardedClient:
         """The client. Raises ChatUnavailable."""
-        if self._client is None:
+        if self._client is None or self._client.is_closed():
             raise ChatUnavailable("Discord is away", retry_after_s=AWAY_S)
         return self._client
 

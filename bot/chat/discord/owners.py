@@ -7,6 +7,7 @@ import discord
 from bot.chat.discord import messages
 from bot.chat.discord.keyboard import given, keyboard
 from bot.chat.discord.line import Line
+from bot.chat.discord.refusals import LOST
 from bot.domain.notice import Notice
 
 owner_log = logging.getLogger("bot.owner")
@@ -43,7 +44,7 @@ class Owners:
                 channel = await self._line.dm(owner)
                 view = given(keyboard(notice.buttons))
                 await channel.send(messages.content(notice), view=view, nonce=f"o{key}"[:25])
-            except discord.HTTPException as error:
+            except (discord.HTTPException, *LOST) as error:
                 owner_log.info("an owner takes no messages", extra={"owner": owner, "error": str(error)})
             else:
                 reached += 1

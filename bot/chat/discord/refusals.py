@@ -19,6 +19,9 @@ TOO_LARGE = 40005
 BLOCKED = frozenset({200000, 200001, 240000, 20009})
 """AutoMod, the link filter and the media filter: final for these words."""
 
+LOST = (aiohttp.ClientError, OSError, TimeoutError)
+"""A call that got no answer at all, and may have been heard."""
+
 AWAY_S = 5.0
 SHUT_OUT_S = 60.0
 
@@ -39,7 +42,7 @@ def translated(*, posting: bool = False, with_token: bool = False) -> Iterator[N
         raise ChatUnavailable("Discord asks for patience", retry_after_s=error.retry_after) from error
     except discord.HTTPException as error:
         raise _meaning(error, posting=posting, with_token=with_token) from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+    except LOST as error:
         raise _lost(f"Discord cannot be reached ({type(error).__name__})", posting=posting) from error
 
 
