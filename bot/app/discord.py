@@ -45,6 +45,7 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         owners=frozenset(int(one) for one in settings.owners),
         answers=Answers(settings.answers),
         guild_ready_s=settings.guild_ready_s,
+        pace_s=settings.edit_every_s,
     )
     rules = plan.settings.moderation.rules()
 

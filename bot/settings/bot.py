@@ -72,6 +72,7 @@ class DiscordSection(Section):
         default="thread",
         description="where reels go: a thread on each request, the channel itself, or one thread per person",
     )
+    edit_every_s: Seconds = Field(default=5, description="least time between two edits of one status message")
     guild_ready_s: Seconds = Field(default=2, description="patience with the last server's data at start")
 
 

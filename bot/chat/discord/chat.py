@@ -26,9 +26,6 @@ from bot.ports import Now, Parcel
 
 log = logging.getLogger(__name__)
 
-PACE_S = 5.0
-"""A channel's edits have a small bucket of their own; faster ones would only wait in it."""
-
 STATUS_WAIT_S = 0.5
 """How soon a reel asks again whether its status message, and with it the thread, is there."""
 
@@ -55,6 +52,7 @@ class DiscordChat:
         owners: Owners,
         job: FindJob,
         covered: Callable[[Job], bool],
+        pace_s: float,
     ) -> None:
         self._line = line
         self._files = files
@@ -63,7 +61,8 @@ class DiscordChat:
         self._owners = owners
         self._job = job
         self._covered = covered
-        self._pace = Pace(line.now)
+        self._pace_s = pace_s
+        self._pace = Pace(line.now, pace_s)
 
     @property
     def platform(self) -> str:
@@ -73,7 +72,7 @@ class DiscordChat:
     @property
     def pace_s(self) -> float:
         """The least time between two edits of one status message."""
-        return PACE_S
+        return self._pace_s
 
     def open(self, attachment: Attachment) -> AsyncIterator[bytes]:
         """The bytes of an attachment."""
@@ -177,10 +176,14 @@ class DiscordChat:
 
 
 class Pace:
-    """When each status message was edited last, and what it says: never sooner than the pace, nothing twice."""
+    """When each status message was edited last, and what it says: never sooner than the pace, nothing twice.
 
-    def __init__(self, now: Now) -> None:
+    A channel's edits have a small bucket of their own; faster ones would only wait in it.
+    """
+
+    def __init__(self, now: Now, pace_s: float) -> None:
         self._now = now
+        self._pace_s = pace_s
         self._edits: OrderedDict[int, tuple[datetime, Notice]] = OrderedDict()
 
     def is_due(self, message: int, notice: Notice) -> bool:
@@ -191,8 +194,8 @@ class Pace:
         at, said = last
         if said == notice:
             return False
-        left_s = PACE_S - (self._now() - at).total_seconds()
-        if 0 < left_s <= PACE_S:
+        left_s = self._pace_s - (self._now() - at).total_seconds()
+        if 0 < left_s <= self._pace_s:
             raise ChatUnavailable("edited a moment ago", retry_after_s=left_s)
         return True
 

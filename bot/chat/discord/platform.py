@@ -43,6 +43,7 @@ class Where:
     owners: frozenset[int]
     answers: Answers
     guild_ready_s: float
+    pace_s: float
 
 
 class Discord:
@@ -74,6 +75,7 @@ class Discord:
             owners=self._owners,
             job=job,
             covered=covered,
+            pace_s=where.pace_s,
         )
 
     def desk(self, front: Front, new_id: NewId) -> Desk:

@@ -26,6 +26,7 @@ from tests.source import ROOT
 CATALOGUE = load_catalogue(ROOT / "config" / "endpoints")
 SPEED = 60.0
 GUILD_READY_S = 0.05
+EDIT_EVERY_S = 0.2
 REEL_S = 30.0
 """How long a test waits for a reel before it calls it lost; one takes a few seconds."""
 
@@ -40,6 +41,7 @@ def settings(discord: Discord, *, token: str | None = None, overrides: dict[str,
         "gateway_url": discord.gateway_url,
         "cdn_url": discord.cdn_url,
         "guild_ready_s": GUILD_READY_S,
+        "edit_every_s": EDIT_EVERY_S,
     }
     changed: dict[str, Any] = {**OPEN, "web": {"port": 0}, **(overrides or {})}
     changed["discord"] = {**where, **changed.get("discord", {})}
