@@ -21,6 +21,9 @@ UNDOCUMENTED = {"use_nested_fields"}
 """Query arguments that clients send, Discord takes, and the document does not know."""
 
 
+FIRST_ERROR = 400
+
+
 def branch(validator: Any, branches: Any, instance: Any, schema: Any) -> Iterator[ValidationError]:
     """One branch must fit; else the errors of the one that comes nearest."""
     del schema
@@ -117,6 +120,9 @@ class Document:
         declared = operation["responses"].get(name)
         if declared is None:
             return [f"no answer {status} is known"]
+        if status >= FIRST_ERROR and isinstance(body, dict):
+            # The document says a field's error has a number for its code; it is a word, as the reference shows.
+            body = {key: value for key, value in body.items() if key != "errors"}
         pointer = f"{at}/responses/{name}"
         if "$ref" in declared:
             pointer = declared["$ref"].removeprefix("#")

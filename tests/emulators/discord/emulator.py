@@ -134,7 +134,7 @@ class Discord(Furnishing):
                 case Status():
                     return broken(fault)
                 case Slow():
-                    await fault.held()
+                    await fault.held(self.bell.ring)
                 case Limited() | None:
                     pass
             answer: web.StreamResponse = await handler(request)

@@ -8,6 +8,7 @@ A pattern's `*` stands for any one segment; `**` for the rest. Requests are coun
 import asyncio
 import contextlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -38,23 +39,28 @@ class Limited:
     cloudflare: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Slow:
     """Held for so long by the machine's time, or until `release`; before it is done or (`after`) before it is told."""
 
     seconds: float = 30
     after: bool = False
+    holding: int = 0
+    """How many requests wait right now."""
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def release(self) -> None:
         """Let it go on."""
         self.gate.set()
 
-    async def held(self) -> None:
-        """Wait."""
+    async def held(self, told: Callable[[], None]) -> None:
+        """Wait; whoever looks is told that somebody does."""
+        self.holding += 1
+        told()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self.seconds):
                 await self.gate.wait()
+        self.holding -= 1
 
 
 How = Status | Drop | Limited | Slow

@@ -5,7 +5,8 @@ from tests.emulators.discord.permissions import EVERYONE, Permission
 from tests.emulators.discord.things import Application, Channel, ChannelType, Guild, Role, User
 from tests.emulators.discord.world import World
 
-BOT_ROLE = EVERYONE | Permission.MANAGE_THREADS | Permission.MANAGE_MESSAGES
+BOT_ROLE = EVERYONE
+"""What the bot's own role allows: what its invitation asks for and no more, so that what it lacks is noticed."""
 
 
 class Furnishing:

@@ -13,6 +13,7 @@ from typing import Any
 from PIL import Image, UnidentifiedImageError
 
 from tests.emulators.discord import payloads
+from tests.emulators.discord.composing import embedded, medium, numbered
 from tests.emulators.discord.message_limits import check_envelope, check_message
 from tests.emulators.discord.refusals import Problems, refuse
 from tests.emulators.discord.things import (
@@ -25,7 +26,6 @@ from tests.emulators.discord.things import (
     Json,
     Message,
     User,
-    walk,
 )
 from tests.emulators.discord.world import World
 
@@ -211,47 +211,12 @@ class Press:
             )
             message.attachments.append(one)
         if "embeds" in body:
-            message.embeds = [self._embed(message, one) for one in body["embeds"] or []]
+            message.embeds = [embedded(message, one, self._medium) for one in body["embeds"] or []]
         if "components" in body:
-            message.components = self._numbered(message, body["components"] or [])
-
-    def _embed(self, message: Message, embed: Json) -> Json:
-        done: Json = {"type": "rich"} | {key: value for key, value in embed.items() if value is not None}
-        for key in ("image", "thumbnail"):
-            if key in done:
-                done[key] = self._medium(message, done[key]["url"])
-                done[key] = {name: value for name, value in done[key].items() if name not in {"id", "attachment_id"}}
-        return done
+            message.components = numbered(message, body["components"] or [], self._medium)
 
     def _medium(self, message: Message, url: str) -> Json:
-        name = url.removeprefix("attachment://")
-        found = [one for one in message.attachments if url.startswith("attachment://") and one.filename == name]
-        if not found:
-            return {"id": str(self.world.clock.snowflake()), "url": url, "proxy_url": url}
-        one = found[0]
-        address = self.signed(one)
-        body: Json = {"id": str(one.id), "url": address, "proxy_url": address, "attachment_id": str(one.id)}
-        body["content_type"] = one.content_type
-        return body | ({"width": one.size[0], "height": one.size[1]} if one.size else {})
-
-    def _numbered(self, message: Message, components: list[Json]) -> list[Json]:
-        """Components as Discord gives them back: each with an id, files resolved."""
-
-        def done(value: Any) -> Any:
-            if isinstance(value, list):
-                return [done(each) for each in value]
-            if not isinstance(value, dict):
-                return value
-            return {
-                key: self._medium(message, each["url"]) if key in {"media", "file"} else done(each)
-                for key, each in value.items()
-                if each is not None
-            }
-
-        finished: list[Json] = done(components)
-        for number, one in enumerate(walk(finished), 1):
-            one.setdefault("id", number)
-        return finished
+        return medium(message, url, self.signed, self.world.clock.snowflake())
 
     def _mention(self, message: Message, allowed: Json | None, parsed: tuple[str, ...]) -> None:
         rules = {"parse": list(parsed)} if allowed is None else allowed

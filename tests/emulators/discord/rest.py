@@ -47,9 +47,13 @@ class Rest:
             path = request.path.removeprefix(PREFIX)
             self.requests.append((request.method, path))
             fault = self._faults.strike(request.method, path)
-            body, files, multipart = await read(request)
+            try:
+                body, files, multipart = await read(request)
+            except Refusal as refusal:
+                self._judge.complain(f"request {request.method} {path}: {refusal}")
+                return written(refusal.body(), refusal.status)
             if isinstance(fault, Slow) and not fault.after:
-                await fault.held()
+                await fault.held(self._parts.world.changed)
             early = self._early(request, fault)
             if early is not None:
                 self._parts.world.changed()
@@ -67,7 +71,7 @@ class Rest:
             answered = self._serve(route, call, request.headers)
             self._parts.world.changed()
             if isinstance(fault, Slow):
-                await fault.held()
+                await fault.held(self._parts.world.changed)
             return self._late(request, fault) or answered
 
         return enter
@@ -108,17 +112,22 @@ class Rest:
             self._rates.count(429)
             return limited(verdict)
         try:
-            token = self._parts.world.application.token
-            if not route.public and headers.get("Authorization") != f"Bot {token}":
-                raise unauthorized()
+            self._let_in(route, headers)
             self._judge.request(call)
             answer = route.handler(call)
         except Refusal as refusal:
             answer = Answer(body=refusal.body(), status=refusal.status)
             self._judge.refused(call, refusal)
+        except Exception as error:
+            self._judge.complain(f"{call.method} {call.path}: the emulator stumbled over it: {error!r}")
+            raise
         self._rates.count(answer.status)
         self._judge.answer(call, answer)
         return written(answer.body, answer.status, verdict.headers)
+
+    def _let_in(self, route: Route, headers: Mapping[str, str]) -> None:
+        if not route.public and headers.get("Authorization") != f"Bot {self._parts.world.application.token}":
+            raise unauthorized()
 
 
 def written(body: Any, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
