@@ -8,7 +8,7 @@ import pytest
 
 from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, playing, reels, running
 from tests.emulators.discord.emulator import Discord
-from tests.emulators.discord.faults import Drop, Limited, Status
+from tests.emulators.discord.faults import Drop, Limited, Slow, Status
 from tests.emulators.discord.interactions import State
 from tests.emulators.discord.permissions import Permission
 
@@ -201,3 +201,23 @@ async def test_strangers_wait_for_the_owner_and_faces_for_a_word(discord: Discor
         assert "are they yours" in status.content
         assert (await ada.press(status, "Yes, make it")).private
         await discord.until(lambda: everywhere(discord), REEL_S)
+
+
+async def test_stopped_between_the_upload_and_its_record_there_is_one_reel(discord: Discord, tmp_path: Path) -> None:
+    channel = discord.text(discord.guild("Reel lovers"), "general")
+    ada = discord.person("Ada", at=channel)
+    hasty: dict[str, dict[str, object]] = {"pipeline": {"shutdown_s": 0.1}}
+    async with fal() as url:
+        async with running(discord, tmp_path, url, overrides=hasty):
+            await discord.connected()
+            held = Slow(after=True)
+            status = (await ada.slash("effect", effect="Kiss Me AI", image=photo())).original
+            assert status is not None
+            thread = await discord.until(lambda: status.thread)
+            discord.faults.add("POST", f"/channels/{thread.id}/messages", held)
+            await discord.until(lambda: reels(thread), REEL_S)
+        held.release()
+        assert "Here it is" not in status.content
+        async with running(discord, tmp_path, url):
+            await discord.until(lambda: "Here it is" in status.content, REEL_S)
+    assert len(everywhere(discord)) == 1
