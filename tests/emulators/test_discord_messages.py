@@ -231,3 +231,24 @@ async def test_what_somebody_types_carries_their_files() -> None:
     async with raw() as one:
         typed = one.ada.type("look", files=[Upload(filename="me.jpg", data=b"jpeg")])
         assert typed.attachments[0].content_type == "image/jpeg"
+
+
+async def test_a_menu_is_chosen_from_by_label_or_value() -> None:
+    async with raw() as one:
+        options = [{"label": "Small", "value": "s"}, {"label": "Large", "value": "l"}]
+        menu = {"type": 3, "custom_id": "size", "options": options, "max_values": 2}
+        posted = await one.post({"content": "which?", "components": [{"type": 1, "components": [menu]}]})
+        message = one.channel.messages[int(posted.body["id"])]
+        chosen = one.ada.select(message, "size", "Small", "l").interaction
+        assert chosen.payload["data"]["values"] == ["s", "l"]
+        assert chosen.payload["message"]["id"] == posted.body["id"]
+
+
+async def test_a_reaction_stands_until_it_is_taken_back() -> None:
+    async with raw() as one:
+        message = one.ada.type("look")
+        path = f"/channels/{one.channel.id}/messages/{message.id}"
+        assert (await one.call("PUT", f"{path}/reactions/👍/@me")).status == 204
+        assert (await one.call("GET", path)).body["reactions"][0]["count"] == 1
+        assert (await one.call("DELETE", f"{path}/reactions/👍/@me")).status == 204
+        assert "reactions" not in (await one.call("GET", path)).body

@@ -180,3 +180,18 @@ async def test_an_answers_upload_limit_is_the_better_of_the_servers_and_the_pers
         eleven = {"reel.mp4": bytes(11 * 1024 * 1024)}
         assert (await one.edit(asked, {}, files=eleven)).status == 200
         assert (await one.post({}, files=eleven)).error == (413, 40005)
+
+
+async def test_a_first_answer_brings_its_files_along() -> None:
+    async with raw() as one:
+        data = {"content": "here", "attachments": [{"id": 0, "filename": "reel.mp4"}]}
+        asked = one.asked()
+        body = {"type": 4, "data": data}
+        path = f"/interactions/{asked.id}/{asked.token}/callback?with_response=true"
+        told = await one.call("POST", path, body, files={"reel.mp4": b"film"})
+        assert told.body["resource"]["message"]["attachments"][0]["filename"] == "reel.mp4"
+        assert asked.original is not None
+        assert asked.original.attachments[0].data == b"film"
+        again = one.asked()
+        assert (await one.answer(again, 4, data, files={"reel.mp4": bytes(11 * 1024 * 1024)})).error == (413, 40005)
+        assert (await one.answer(again, 4, {"content": "a link instead"})).status == 204

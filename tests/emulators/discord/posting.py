@@ -186,8 +186,9 @@ class Press:
 
     def _stand(self, message: Message) -> None:
         message.channel.messages[message.id] = message
-        if message.channel.is_thread and not message.only_for:
+        if message.channel.archived and not message.only_for:
             message.channel.archived = False
+            self.world.told("THREAD_UPDATE", message.channel, message.channel.guild)
         self.world.told("MESSAGE_CREATE", message, message.channel.guild)
 
     def _fill(
