@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.app import clock
@@ -77,6 +78,8 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         program, listener = _opened(plan, kept, world)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world)
+        for task in tasks:
+            task.add_done_callback(partial(_ended, program.stopping))
         if discord is not None:
             tasks.append(asyncio.create_task(discord.run(plan, kept, world), name="discord"))
         await listener.start()
@@ -163,6 +166,14 @@ def _work(plan: Plan, kept: Kept, world: World) -> list[asyncio.Task[None]]:
         "janitor": janitor.run(clock.sleep),
     }
     return [asyncio.create_task(each, name=name) for name, each in running.items()]
+
+
+def _ended(stopping: asyncio.Event, task: asyncio.Task[None]) -> None:
+    """A program that lost a part looks alive and does nothing: better to stop and be started again."""
+    if not stopping.is_set():
+        error = None if task.cancelled() else task.exception()
+        log.critical("a part of the program has ended; stopping", extra={"part": task.get_name()}, exc_info=error)
+        stopping.set()
 
 
 async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]], discord: Supervised | None) -> None:

@@ -51,9 +51,9 @@ def demand_key(plan: Plan) -> None:
 
 
 def on_port(plan: Plan, port: int) -> Plan:
-    """The same with the Room on another port; 0 takes any free one."""
+    """The same for this machine alone: the Room on another port (0 takes any free one), and no chat network."""
     web = plan.settings.web.model_copy(update={"port": port})
-    return replace(plan, settings=plan.settings.model_copy(update={"web": web}))
+    return replace(plan, settings=plan.settings.model_copy(update={"web": web, "discord_token": None}))
 
 
 @asynccontextmanager

@@ -13,12 +13,15 @@ import httpx
 import pytest
 
 from bot.app import clock
-from bot.app.local_fal import local_fal
+from bot.app.local_fal import at_sandbox, local_fal
+from bot.app.parts import Plan
+from bot.app.program import started
 from bot.chat.terminal.client import Terminal
 from bot.domain.errors import ChatUnavailable
 from bot.sandbox.settings import SandboxSettings
+from bot.settings.bot import WebSection
 from bot.settings.endpoints import load_catalogue
-from bot.settings.environment import environment
+from bot.settings.environment import Settings, environment
 from tests.source import ROOT
 
 KEY = "0f1e2d3c-example:4b5a69788796a5b4"
@@ -134,3 +137,14 @@ async def test_a_printed_link_lets_in_once(tmp_path: Path) -> None:
             assert (await first.get(link.partition("/login")[0] + "/api/threads")).status_code == 200
             assert (await second.get(link)).status_code == 403
         assert await bot.end() == 0
+
+
+@pytest.mark.parametrize("part", ["intake", "work", "news", "janitor"])
+async def test_a_program_that_loses_a_part_stops_instead_of_looking_alive(part: str, tmp_path: Path) -> None:
+    settings = at_sandbox(Settings(web=WebSection(port=0)), "http://127.0.0.1:9")
+    plan = Plan(settings=settings, catalogue=load_catalogue(ROOT / "config" / "endpoints"), data=tmp_path)
+    async with started(plan) as program:
+        assert not program.stopping.is_set()
+        (lost,) = [task for task in asyncio.all_tasks() if task.get_name() == part]
+        lost.cancel()
+        await asyncio.wait_for(program.stopping.wait(), 10)
