@@ -40,7 +40,7 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
         return Admission(job=job_of(known[0]))
     if await tx.fetch("SELECT 1 FROM inbox WHERE id = $1 AND state = 'done'", one.ask.id):
         return Admission(job=None)
-    person = await person_of(tx, one.ask.account) or one.new_person
+    person = await person_of(tx.fetch, one.ask.account) or one.new_person
     layers = one.policy.layers(one.ask.account, person, one.ask.group)
     periods = periods_of(one.now, one.policy.zone)
     problems = decide(

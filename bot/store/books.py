@@ -8,6 +8,7 @@ from bot.domain.ledger import Balance, Period, Periods
 from bot.store.codec import job_of
 from bot.store.database import Database
 from bot.store.ledger import balances
+from bot.store.people import person_of
 
 
 class Books:
@@ -18,10 +19,7 @@ class Books:
 
     async def person(self, account: Account) -> str | None:
         """The Person behind an account, None when never seen."""
-        rows = await self._database.read(
-            "SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
-        )
-        return str(rows[0]["person"]) if rows else None
+        return await person_of(self._database.read, account)
 
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""

@@ -19,9 +19,12 @@ from bot.store.lock import WriterLock
 from bot.store.migrate import Migration, migrate, shipped
 from bot.store.writer import Writer
 
-__all__ = ["Database", "Row", "Tx", "open_database"]
+__all__ = ["Database", "Fetch", "Row", "Tx", "open_database"]
 
 T = TypeVar("T")
+
+Fetch = Callable[..., Awaitable[list[Row]]]
+"""`Tx.fetch` or `Database.read`: a statement and its arguments, all rows."""
 
 
 class Tx(Protocol):

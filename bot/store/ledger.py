@@ -1,14 +1,11 @@
 """Ledger rows and the balances they change, always in the same transaction."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.ledger import Balance, Closing, Entry, EntryKind, Layer, Period, Periods, after, closing_entries
 from bot.store.codec import micros
-from bot.store.database import Row, Tx
-
-Fetch = Callable[..., Awaitable[list[Row]]]
-"""`Tx.fetch` or `Database.read`."""
+from bot.store.database import Fetch, Row, Tx
 
 
 def period_key(period: Period, periods: Periods) -> str:

@@ -6,16 +6,14 @@ from bot.domain.ask import Account
 from bot.domain.quota import Standing
 from bot.ports import Now
 from bot.store.codec import micros
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Fetch, Tx
 
 PAUSED = "paused"
 
 
-async def person_of(tx: Tx, account: Account) -> str | None:
+async def person_of(fetch: Fetch, account: Account) -> str | None:
     """The Person behind an account, None when never seen."""
-    rows = await tx.fetch(
-        "SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
-    )
+    rows = await fetch("SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id)
     return str(rows[0]["person"]) if rows else None
 
 
@@ -41,10 +39,7 @@ class People:
 
     async def person(self, account: Account) -> str | None:
         """The Person behind an account, None when never seen."""
-        rows = await self._database.read(
-            "SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id
-        )
-        return str(rows[0]["person"]) if rows else None
+        return await person_of(self._database.read, account)
 
     async def setting(self, scope: str, key: str) -> str | None:
         """A setting kept in the store: scope "endpoint:<slug>", "group:<platform>:<id>", "person:<id>", "bot"."""
