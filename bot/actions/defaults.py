@@ -6,7 +6,7 @@ from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import shortened
 from bot.domain.models import MODEL, meant, options, under, unknown_model
 from bot.domain.notice import Notice
-from bot.ports import Memory
+from bot.ports.people import Memory
 
 RESOLUTION = "resolution"
 KEPT = (MODEL, RESOLUTION)

@@ -8,7 +8,9 @@ from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import may
 from bot.domain.quota import Standing
-from bot.ports import Jobs, Memory, Now, Standings
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
+from bot.ports.people import Memory, Standings
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,9 @@ from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import Role, may, role_of
-from bot.ports import Inbox, Jobs, NewId, Now
+from bot.ports.clock import NewId, Now
+from bot.ports.inbox import Inbox
+from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
 

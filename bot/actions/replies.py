@@ -11,7 +11,8 @@ from bot.domain.ledger import periods_of
 from bot.domain.notice import Action, Notice
 from bot.domain.quota import Policy
 from bot.domain.replies import SHOWN_JOBS, help_notice, jobs_notice, models_notice, quota_notice
-from bot.ports import Books, Now
+from bot.ports.clock import Now
+from bot.ports.people import Books
 
 _Reply = Callable[[str, Account, str], Awaitable[Notice]]
 

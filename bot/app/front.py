@@ -15,7 +15,7 @@ from bot.domain.replies import OWN_COMMANDS
 from bot.domain.wish import read
 from bot.media.studio import Studio
 from bot.media.uploads import Uploads
-from bot.ports import Inbox
+from bot.ports.inbox import Inbox
 
 
 class Front:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.app.parts import Kept, Plan
 from bot.domain.errors import StoreError
 from bot.media.studio import Studio
-from bot.ports import Now
+from bot.ports.clock import Now
 from bot.store.retention import media_in_use, reels_in_use
 
 log = logging.getLogger(__name__)

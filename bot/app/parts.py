@@ -36,7 +36,7 @@ from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
-from bot.ports import Chat
+from bot.ports.chat import Chat
 from bot.settings.environment import Settings
 from bot.store.books import Books
 from bot.store.database import Database, open_database

@@ -15,7 +15,9 @@ from bot.domain.job import Job
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import away_notice
-from bot.ports import Chat, Inbox, Jobs
+from bot.ports.chat import Chat
+from bot.ports.inbox import Inbox
+from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
 

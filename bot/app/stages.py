@@ -9,7 +9,7 @@ from bot.pipeline.deliver import Deliver
 from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit
 from bot.pipeline.watch import Watch
-from bot.ports import Jobs
+from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
 

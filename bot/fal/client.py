@@ -42,7 +42,7 @@ class Patience:
 
 
 class FalClient:
-    """fal's queue, storage and platform, as `bot.ports.Queue` wants them. Raises FalError's subclasses only.
+    """fal's queue, storage and platform, as `bot.ports.queue` wants them. Raises FalError's subclasses only.
 
     Three pools of connections: submits never reuse one, so that a stale connection cannot leave a submit in doubt;
     questions share at most eight, beyond which httpx slows down; uploads do not keep questions waiting.

@@ -12,7 +12,9 @@ from bot.domain.notice import Notice
 from bot.domain.phrases import Standing, status_notice
 from bot.domain.progress import Observation
 from bot.pipeline.gate import Gate
-from bot.ports import Chat, Jobs, Now
+from bot.ports.chat import Chat
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
 

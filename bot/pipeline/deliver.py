@@ -21,7 +21,10 @@ from bot.domain.errors import (
 )
 from bot.domain.job import Event, Job, Reason, Reel, State
 from bot.domain.phrases import reel_notice
-from bot.ports import Chat, Jobs, Media, Now, Parcel
+from bot.ports.chat import Chat, Parcel
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
+from bot.ports.media import Media
 
 log = logging.getLogger(__name__)
 

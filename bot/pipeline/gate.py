@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.errors import FalLocked
-from bot.ports import Now
+from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
 

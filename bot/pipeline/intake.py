@@ -26,7 +26,12 @@ from bot.domain.notice import Notice
 from bot.domain.order import Draft, Order, complete, draft
 from bot.domain.phrases import away_notice, refusal_notice
 from bot.domain.quota import Policy, Standing, Strangers, group_key, is_welcome
-from bot.ports import Chat, Inbox, Jobs, Media, Now, Standings, Uploads
+from bot.ports.chat import Chat
+from bot.ports.clock import Now
+from bot.ports.inbox import Inbox
+from bot.ports.jobs import Jobs
+from bot.ports.media import Media, Uploads
+from bot.ports.people import Standings
 
 log = logging.getLogger(__name__)
 

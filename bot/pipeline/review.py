@@ -2,7 +2,8 @@
 
 from bot.domain.job import Event, Job, Reason
 from bot.domain.ledger import Closing, Ending
-from bot.ports import Jobs, Now
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
 
 
 class Review:

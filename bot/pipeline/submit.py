@@ -28,7 +28,11 @@ from bot.domain.media import CONTENT_TYPES
 from bot.domain.order import payload
 from bot.domain.progress import STUCK_WITHOUT_HISTORY_S, stuck_after_s
 from bot.pipeline.gate import Door, Gate
-from bot.ports import Jobs, Media, Now, Queue, Wakeups, WebhookUrl
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
+from bot.ports.media import Media
+from bot.ports.queue import Queue, WebhookUrl
+from bot.ports.wakeups import Wakeups
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,10 @@ from bot.domain.price import settle_amount
 from bot.domain.progress import Observation, next_look_s
 from bot.pipeline.gate import Door, Gate
 from bot.pipeline.matching import match
-from bot.ports import Jobs, Now, PauseEndpoint, Queue
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
+from bot.ports.people import PauseEndpoint
+from bot.ports.queue import Queue
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.domain.ask import Ask, InboxRow
-from bot.ports import Now, Wakeups
+from bot.ports.clock import Now
+from bot.ports.wakeups import Wakeups
 from bot.store.codec import ASK, dump, micros
 from bot.store.database import Database, Tx
 

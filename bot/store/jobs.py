@@ -12,7 +12,8 @@ from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.progress import Durations, durations_of
 from bot.domain.quota import Admission, Policy
-from bot.ports import NewId, Now, Wakeups
+from bot.ports.clock import NewId, Now
+from bot.ports.wakeups import Wakeups
 from bot.store.admission import Candidacy, admit
 from bot.store.codec import column, job_of, micros, moment
 from bot.store.database import Database, Row, Tx

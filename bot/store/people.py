@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.domain.ask import Account
 from bot.domain.quota import Standing
-from bot.ports import Now
+from bot.ports.clock import Now
 from bot.store.codec import micros
 from bot.store.database import Database, Fetch, Tx
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from bot.ports import Tx
+from bot.ports.wakeups import Tx
 
 LONGEST_BACKOFF_S = 60.0
 """Between two calls of an `advance` that keeps failing for one key; the first wait is a second."""

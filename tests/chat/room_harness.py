@@ -26,7 +26,7 @@ from bot.domain.notice import Action, Notice, Tone
 from bot.domain.order import Draft, draft
 from bot.domain.replies import OWN_COMMANDS
 from bot.domain.wish import read
-from bot.ports import Parcel
+from bot.ports.chat import Parcel
 from bot.store.database import open_database
 from bot.store.room import RoomStore
 from bot.web.listener import Listener, Opening, open_door, open_port

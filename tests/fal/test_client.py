@@ -15,7 +15,7 @@ from bot.domain.errors import FalError, FalLocked, FalNotTaken, FalUnavailable, 
 from bot.domain.job import Phase, Ticket
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
-from bot.ports import Queue
+from bot.ports.queue import Queue
 from tests.fal.wire import KEY, NOW, SHORT, Answer, Break, Wire, answer, client_of, wire
 
 EFFECTS = "fal-ai/pixverse/v4.5/effects"

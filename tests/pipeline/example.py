@@ -17,8 +17,8 @@ from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Reel
 from bot.domain.media import MediaFacts, MediaKind
 from bot.domain.notice import Notice
-from bot.ports import Parcel
-from bot.ports import Tx as Transaction
+from bot.ports.chat import Parcel
+from bot.ports.wakeups import Tx as Transaction
 from bot.store.database import Database, Row, Tx
 
 T = TypeVar("T")
@@ -38,7 +38,7 @@ class Delivery:
 
 @dataclass(slots=True)
 class Example:
-    """Fits `ports.Chat`. `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
+    """Fits `ports.chat.Chat`. `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
 
     In doubt it looks in the thread, as Discord's adapter would; not in doubt it posts, so that a double is seen.
     """
@@ -99,7 +99,7 @@ class Example:
 
 
 class Files:
-    """Fits `ports.Media` and `ports.Uploads`: nothing is looked into. `reels` are raised instead of fetching."""
+    """Fits `ports.media`: nothing is looked into. `reels` are raised instead of fetching."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -163,7 +163,7 @@ class Files:
 
 
 class Wakes:
-    """Fits `ports.Wakeups` and only remembers who was to be woken, and when."""
+    """Fits `ports.wakeups` and only remembers who was to be woken, and when."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, datetime | None]] = []

@@ -36,7 +36,10 @@ from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
-from bot.ports import Chat, Media, Now, Uploads, Wakeups
+from bot.ports.chat import Chat
+from bot.ports.clock import Now
+from bot.ports.media import Media, Uploads
+from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
 from bot.store.database import open_database
 from bot.store.inbox import Inbox

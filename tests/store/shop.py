@@ -12,7 +12,7 @@ from bot.domain.ledger import Closing, Ending
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy
-from bot.ports import Tx
+from bot.ports.wakeups import Tx
 from bot.store.audit import Audit, audit
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox

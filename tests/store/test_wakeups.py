@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.ports import Wakeups
+from bot.ports.wakeups import Wakeups
 from bot.store.database import Tx
 from bot.store.wakeups import HeapWakeups
 from tests.store.clock import START, Clock

@@ -16,7 +16,7 @@ from bot.chat.discord.who import account_of, group_of, spot_of_interaction
 from bot.domain.ask import Ask
 from bot.domain.courtesies import busy_notice, received_notice, title_of, twice_notice
 from bot.domain.notice import Notice
-from bot.ports import NewId, Now
+from bot.ports.clock import NewId, Now
 
 log = logging.getLogger(__name__)
 

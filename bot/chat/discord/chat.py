@@ -22,7 +22,8 @@ from bot.domain.ask import OWNERS, Attachment, Place
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Notice
-from bot.ports import Now, Parcel
+from bot.ports.chat import Parcel
+from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +38,7 @@ NONCE = 25
 
 
 class DiscordChat:
-    """Fits `ports.Chat`.
+    """Fits `ports.chat.Chat`.
 
     `job` finds a Job, for the receipt of its status message; `covered` says whose reel is a spoiler.
     """

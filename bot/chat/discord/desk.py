@@ -16,7 +16,7 @@ from bot.chat.discord.who import account_of, group_of
 from bot.domain.courtesies import kept_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
-from bot.ports import Memory
+from bot.ports.people import Memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

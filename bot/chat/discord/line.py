@@ -7,7 +7,7 @@ import discord
 
 from bot.chat.discord.place import Spot
 from bot.domain.errors import ChatUnavailable, PlaceGone
-from bot.ports import Now
+from bot.ports.clock import Now
 
 ORIGINAL = cast("int", "@original")
 """Discord's name for the message an interaction was answered with; it stands where discord.py expects an id."""

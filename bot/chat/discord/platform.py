@@ -24,7 +24,8 @@ from bot.chat.discord.threads import Threads
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
-from bot.ports import Memory, NewId, Now
+from bot.ports.clock import NewId, Now
+from bot.ports.people import Memory
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from bot.chat.discord.line import ORIGINAL, Line
 from bot.chat.discord.place import Receipt, Spot
 from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
 from bot.domain.errors import PlaceGone, ReelTooLarge
-from bot.ports import Parcel
+from bot.ports.chat import Parcel
 
 log = logging.getLogger(__name__)
 

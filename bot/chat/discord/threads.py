@@ -9,7 +9,7 @@ from bot.chat.discord.commands import ANSWERS
 from bot.chat.discord.line import Line
 from bot.chat.discord.messages import thread_name
 from bot.chat.discord.place import DISCORD, Answers, Spot
-from bot.ports import Memory
+from bot.ports.people import Memory
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from discord import app_commands
 
 from bot.chat.discord.commands import ANIMATE, REPORT, Field, Menu, Type
 from bot.chat.discord.completion import Suggestion
-from bot.ports import Memory
+from bot.ports.people import Memory
 
 SCOPE, KEY = "bot", "discord:commands"
 

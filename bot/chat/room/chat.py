@@ -10,7 +10,7 @@ from bot.chat.room.wire import notice_body, reel_body
 from bot.domain.ask import Account, Attachment, Place
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
-from bot.ports import Parcel
+from bot.ports.chat import Parcel
 
 ROOM = "room"
 
@@ -19,7 +19,7 @@ OWNER = Account(platform=ROOM, id="owner", name="you", is_owner=True)
 
 
 class RoomChat:
-    """Fits `ports.Chat`."""
+    """Fits `ports.chat.Chat`."""
 
     def __init__(self, rows: Rows, *, pace_s: float = 1.0) -> None:
         self._rows = rows

@@ -1,0 +1,51 @@
+"""What is known of people, groups and endpoints besides their Jobs."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.ask import Account
+from bot.domain.job import Job
+from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.quota import Standing
+
+PauseEndpoint = Callable[[str, str], Awaitable[None]]
+"""Take no more Orders for an endpoint (its slug), for this reason, until an owner says so."""
+
+
+class Books(Protocol):
+    """What a person has asked for and spent."""
+
+    async def person(self, account: Account) -> str | None:
+        """The Person behind an account, None when never seen."""
+
+    async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
+        """The balances of these accounts in these periods; those never written are absent."""
+
+    async def jobs_of(self, account: Account, *, limit: int) -> Sequence[Job]:
+        """The latest Jobs of the Person behind an account, newest first."""
+
+
+class Memory(Protocol):
+    """Settings kept in the store and changed while the bot runs, by scope ("group:discord:1") and key."""
+
+    async def setting(self, scope: str, key: str) -> str | None:
+        """A setting, None when it was never kept."""
+
+    async def keep_setting(self, scope: str, key: str, value: str) -> None:
+        """Keep or replace a setting; raises StoreUnavailable."""
+
+
+class Standings(Protocol):
+    """What owners and people have declared, kept in the store and changed while the bot runs."""
+
+    async def paused(self, endpoint: str) -> str:
+        """Why an endpoint takes no Orders now, "" when it does."""
+
+    async def declared(self, account: Account, group: str) -> bool:
+        """Whether the person has declared, in this group, that they use pictures of themselves or with permission."""
+
+    async def standing(self, platform: str, group: str) -> Standing:
+        """What the owner decided about a group (`quota.group_key`)."""
+
+    async def decide(self, platform: str, group: str, standing: Standing) -> None:
+        """Remember what was decided, or that the owner was asked."""
