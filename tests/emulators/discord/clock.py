@@ -1,10 +1,9 @@
-"""The emulator's own time: it stands still until a test moves it, and every id is drawn from it.
-
-A bot that is three seconds late is late because the test said so, never because the machine was busy.
-"""
+"""Discord's own time: it stands still until a test moves it, and every id is drawn from it."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+from tests.emulators.clock import Clock as OwnTime
 
 EPOCH = datetime(2015, 1, 1, tzinfo=UTC)
 """The first moment of Discord's ids: https://docs.discord.com/developers/reference#snowflakes"""
@@ -14,23 +13,12 @@ TOKEN_LIFE = timedelta(minutes=15)
 """https://docs.discord.com/developers/interactions/receiving-and-responding"""
 
 
-class Clock:
+class Clock(OwnTime):
     """`base` tells a time that may stand still (the default of the emulator) or run; `advance` adds to it."""
 
     def __init__(self, base: Callable[[], datetime], *, changed: Callable[[], None]) -> None:
-        self._base = base
-        self._changed = changed
-        self._skew = timedelta()
+        super().__init__(base, changed=changed)
         self._last = 0
-
-    def now(self) -> datetime:
-        """The time on Discord's side."""
-        return self._base() + self._skew
-
-    def advance(self, seconds: float) -> None:
-        """Let so much time pass at once."""
-        self._skew += timedelta(seconds=seconds)
-        self._changed()
 
     def snowflake(self) -> int:
         """A new id, later than every one before."""
@@ -58,8 +46,3 @@ def stamp(moment: datetime) -> str:
 def created(snowflake: int) -> datetime:
     """When an id was drawn."""
     return EPOCH + timedelta(milliseconds=snowflake >> 22)
-
-
-def standing(moment: datetime) -> Callable[[], datetime]:
-    """A clock that stands still."""
-    return lambda: moment

@@ -19,10 +19,11 @@ from typing import Any
 from aiohttp import web
 
 from bot.app import clock as machine
-from tests.emulators.discord.bell import PATIENCE_S, Bell, Seen
+from tests.emulators.bell import PATIENCE_S, Bell, Seen
+from tests.emulators.clock import standing
 from tests.emulators.discord.calls import Parts
 from tests.emulators.discord.cdn import Cdn
-from tests.emulators.discord.clock import Clock, standing
+from tests.emulators.discord.clock import Clock
 from tests.emulators.discord.events import Events
 from tests.emulators.discord.faults import Drop, Faults, Limited, Slow, Status
 from tests.emulators.discord.furnishing import Furnishing

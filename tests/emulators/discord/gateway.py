@@ -10,8 +10,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.emulators.bell import Bell
 from tests.emulators.discord import payloads
-from tests.emulators.discord.bell import Bell
 from tests.emulators.discord.events import KNOWN, PRIVILEGED, Events
 from tests.emulators.discord.lines import Line, Session
 from tests.emulators.discord.streams import stream

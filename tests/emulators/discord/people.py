@@ -7,8 +7,8 @@ choice) raises `NotOffered` instead of reaching the bot.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.emulators.bell import Bell
 from tests.emulators.discord.asking import Filling, NotOffered, interaction, message_here, offered
-from tests.emulators.discord.bell import Bell
 from tests.emulators.discord.forms import filled
 from tests.emulators.discord.interactions import Interaction, Interactions, Kind
 from tests.emulators.discord.permissions import Permission

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator
 from typing import Any
 
-from tests.emulators.discord.bell import PATIENCE_S, Bell, Seen
+from tests.emulators.bell import PATIENCE_S, Bell, Seen
 from tests.emulators.discord.clock import Clock
 from tests.emulators.discord.interactions import Interaction, State
 from tests.emulators.discord.things import Json, Message
