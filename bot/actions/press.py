@@ -130,7 +130,8 @@ class Presses:
         return Notice(text="I'm trying again.", private=True)
 
     async def _asked_again(self, job: Job) -> Job | None:
-        return await self._jobs.record(job, Event.ASKED_AGAIN, place=job.place, receipt=job.receipt)
+        """Why it was kept stays with it: a platform that cannot look must know that somebody asked."""
+        return await self._jobs.record(job, Event.ASKED_AGAIN, reason=job.reason, place=job.place, receipt=job.receipt)
 
     async def _delete(self, job: Job, account: Account) -> Notice:
         """The platform takes the message away; that it may is decided and written down here."""

@@ -15,6 +15,7 @@ ReelroomError
 │   ├── ReelTooLarge     the platform takes at most `limit_bytes` here
 │   ├── PlatformOff      it will not let us in; only somebody's hand can change that
 │   ├── DeliveryUncertain  the reel may or may not stand in the thread
+│   ├── ReelMayStand     the same, and only the person can tell: ask, and never post again by ourselves
 │   └── ChatUnavailable  try again after `retry_after_s`
 ├── StoreError
 │   ├── Conflict         a constraint of the schema said no to one statement
@@ -206,6 +207,10 @@ class ReelTooLarge(ChatError):
 
 class DeliveryUncertain(ChatError):
     """The upload was sent and its answer lost."""
+
+
+class ReelMayStand(ChatError):
+    """An earlier upload may have posted the reel, and this platform cannot look: the person is asked instead."""
 
 
 class ChatUnavailable(ChatError):

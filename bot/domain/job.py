@@ -78,6 +78,7 @@ class Reason(StrEnum):
     LOST = "lost"
     NOWHERE = "nowhere"
     NOT_FETCHED = "not_fetched"
+    DOUBT = "doubt"
     WITHHELD = "withheld"
     EMPTY = "empty"
 

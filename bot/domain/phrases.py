@@ -107,7 +107,8 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
 
 def _kept(job: Job, detail: str) -> Notice:
     """A finished reel that does not stand in its thread; a withheld one is not its asker's to fetch."""
-    deliver = Button(action=Action.DELIVER, subject=job.id, label="Post it again")
+    label = "Show it here" if job.reason is Reason.DOUBT else "Post it again"
+    deliver = Button(action=Action.DELIVER, subject=job.id, label=label)
     buttons = () if job.reason is Reason.WITHHELD else (deliver,)
     return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons)
 

@@ -97,6 +97,7 @@ ENDS: Mapping[Reason, str] = {
     Reason.UNKNOWN: "I never learned whether the video service took this. Please ask again.",
     Reason.LOST: "The video service lost this on its way. Please ask again.",
     Reason.NOWHERE: "There is nowhere left to post this.",
+    Reason.DOUBT: "The reel was made, and nobody can tell whether it arrived.",
     Reason.NOT_FETCHED: "The video service does not hand this over.",
     Reason.WITHHELD: "This was withheld.",
     Reason.EMPTY: "The video service returned nothing.",
@@ -106,6 +107,7 @@ ENDS: Mapping[Reason, str] = {
 KEPT: Mapping[Reason, str] = {
     Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
     Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
+    Reason.DOUBT: "Your reel was on its way when I stumbled. Not there?",
 }
 """Why a finished reel does not stand in its thread, where it is not for want of a place."""
 

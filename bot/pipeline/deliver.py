@@ -16,6 +16,7 @@ from bot.domain.errors import (
     DeliveryUncertain,
     FalError,
     PlaceGone,
+    ReelMayStand,
     ReelTooLarge,
     StoreUnavailable,
 )
@@ -103,6 +104,8 @@ class Deliver:
         except (PlaceGone, ReelTooLarge) as error:
             log.warning("nowhere to post a reel", extra={**_who(job), "error": str(error)})
             await self._nowhere(job, Reason.NOWHERE)
+        except ReelMayStand:
+            await self._nowhere(job, Reason.DOUBT)
         except DeliveryUncertain as error:
             log.warning("a reel may or may not stand in its thread", extra={**_who(job), "error": str(error)})
             return self._wait_s(job)

@@ -12,11 +12,13 @@ from bot.domain.errors import (
     FalMissing,
     FalUnavailable,
     PlaceGone,
+    ReelMayStand,
     ReelTooLarge,
     StoreUnavailable,
 )
 from bot.domain.job import Job, Reason, State
 from bot.domain.notice import Action
+from bot.domain.phrases import Standing, status_notice
 from bot.store.database import Tx
 from tests.pipeline.example import REEL_BYTES
 from tests.pipeline.fal import Fal
@@ -235,3 +237,27 @@ async def _set_back(here: World, job: Job) -> None:
         await tx.run("UPDATE jobs SET state = 'delivering', reel_receipt = '' WHERE id = $1", job.id)
 
     await here.database.transact(work)
+
+
+async def test_where_only_the_person_can_tell_they_are_asked_and_nothing_is_posted(here: World, told: Fal) -> None:
+    job = await completed(here, told)
+    here.example.delivering = [DeliveryUncertain("the answer was lost"), ReelMayStand("it cannot look")]
+    job = await here.delivered(job)
+    job = await here.delivered(job)
+    assert (job.state, job.reason) == (State.UNDELIVERED, Reason.DOUBT)
+    notice = status_notice(job, here.setting.catalogue, Standing(), here.clock.now())
+    assert notice.text == "Your reel was on its way when I stumbled. Not there?"
+    assert [(button.action, button.label) for button in notice.buttons] == [(Action.DELIVER, "Show it here")]
+    assert here.example.thread == []
+
+
+async def test_a_reel_asked_for_again_still_says_why_it_was_kept(here: World, told: Fal) -> None:
+    job = await completed(here, told)
+    here.example.delivering = [ReelMayStand("it cannot look")]
+    job = await here.delivered(job)
+    await here.presses.press(Action.DELIVER, job.id, job.ask.account)
+    job = await here.job(job.id)
+    assert (job.state, job.reason) == (State.DELIVERING, Reason.DOUBT)
+    job = await here.delivered(job)
+    assert (job.state, job.reason) == (State.DELIVERED, Reason.NONE)
+    assert [one.in_doubt for one in here.example.deliveries] == [False, True]
