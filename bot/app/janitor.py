@@ -9,6 +9,7 @@ from bot.domain.errors import StoreError
 from bot.media.studio import Studio
 from bot.ports.clock import Now
 from bot.store.retention import media_in_use, reels_in_use
+from bot.store.updates import KNOWN_FOR, forget_updates
 
 log = logging.getLogger(__name__)
 
@@ -41,3 +42,4 @@ class Janitor:
         media = await media_in_use(self._kept.database, ended_after=since)
         reels = await reels_in_use(self._kept.database, delivered_after=since)
         await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)
+        await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)

@@ -25,18 +25,10 @@ class Inbox:
         """
 
         async def work(tx: Tx) -> bool:
-            added = await tx.run(
-                "INSERT INTO inbox (id, platform, event_id, ask, state, received_at) "
-                "VALUES ($1, $2, $3, $4, 'open', $5) ON CONFLICT (platform, event_id) DO NOTHING",
-                ask.id,
-                ask.account.platform,
-                ask.event_id,
-                dump(ASK, ask),
-                micros(ask.received_at),
-            )
+            added = await insert(tx, ask)
             if added:
                 self._intake.wake(tx, ask.id, at=self._now() + timedelta(seconds=hold_s) if hold_s else None)
-            return added == 1
+            return added
 
         return await self._database.transact(work)
 
@@ -94,6 +86,20 @@ class Inbox:
             return moved == 1
 
         return await self._database.transact(work)
+
+
+async def insert(tx: Tx, ask: Ask) -> bool:
+    """Keep an Ask within a transaction; False when its event is already here."""
+    added = await tx.run(
+        "INSERT INTO inbox (id, platform, event_id, ask, state, received_at) "
+        "VALUES ($1, $2, $3, $4, 'open', $5) ON CONFLICT (platform, event_id) DO NOTHING",
+        ask.id,
+        ask.account.platform,
+        ask.event_id,
+        dump(ASK, ask),
+        micros(ask.received_at),
+    )
+    return added == 1
 
 
 async def consume(tx: Tx, ask_id: str) -> None:
