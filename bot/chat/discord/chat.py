@@ -1,10 +1,8 @@
 """Discord as a chat platform. A status message is edited, a reel is a new message in the thread opened on it."""
 
 import logging
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from datetime import datetime
 
 import discord
 
@@ -18,20 +16,17 @@ from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
 from bot.chat.discord.posting import Post, Posting, only
 from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
 from bot.chat.discord.threads import Threads
+from bot.chat.pace import Pace
 from bot.domain.ask import OWNERS, Attachment, Place
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Notice
 from bot.ports.chat import Parcel
-from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
 
 STATUS_WAIT_S = 0.5
 """How soon a reel asks again whether its status message, and with it the thread, is there."""
-
-REMEMBERED = 10_000
-"""Status messages whose last edit is remembered; of others the first edit comes at once."""
 
 NONCE = 25
 """The longest nonce Discord takes."""
@@ -174,38 +169,6 @@ class DiscordChat:
         with translated():
             await message.edit(content=words, view=view, allowed_mentions=discord.AllowedMentions.none())
         self._pace.edited(known.message, notice)
-
-
-class Pace:
-    """When each status message was edited last, and what it says: never sooner than the pace, nothing twice.
-
-    A channel's edits have a small bucket of their own; faster ones would only wait in it.
-    """
-
-    def __init__(self, now: Now, pace_s: float) -> None:
-        self._now = now
-        self._pace_s = pace_s
-        self._edits: OrderedDict[int, tuple[datetime, Notice]] = OrderedDict()
-
-    def is_due(self, message: int, notice: Notice) -> bool:
-        """Whether to edit it. Raises ChatUnavailable when it is too soon."""
-        last = self._edits.get(message)
-        if last is None:
-            return True
-        at, said = last
-        if said == notice:
-            return False
-        left_s = self._pace_s - (self._now() - at).total_seconds()
-        if 0 < left_s <= self._pace_s:
-            raise ChatUnavailable("edited a moment ago", retry_after_s=left_s)
-        return True
-
-    def edited(self, message: int, notice: Notice) -> None:
-        """It says this now."""
-        self._edits[message] = (self._now(), notice)
-        self._edits.move_to_end(message)
-        while len(self._edits) > REMEMBERED:
-            self._edits.popitem(last=False)
 
 
 def _will_be_announced(job: Job) -> bool:

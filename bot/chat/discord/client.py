@@ -17,7 +17,8 @@ from bot.chat.discord.keyboard import PressButton
 from bot.chat.discord.permissions import invitation
 from bot.chat.discord.pressing import is_form
 from bot.chat.discord.tree import grow, sync
-from bot.chat.discord.words import Words, tables
+from bot.chat.discord.words import Words
+from bot.chat.languages import tables
 from bot.domain.notice import Action
 
 log = logging.getLogger(__name__)

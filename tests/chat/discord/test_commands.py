@@ -14,7 +14,8 @@ from bot.chat.discord.client import EVERYWHERE, INSTALLS
 from bot.chat.discord.commands import ANIMATE, REPORT, Menu, Type, menus, picture_slots
 from bot.chat.discord.completion import Suggestion
 from bot.chat.discord.tree import Payload, grow, payloads, sync
-from bot.chat.discord.words import Words, tables
+from bot.chat.discord.words import Words
+from bot.chat.languages import tables
 from bot.domain.catalogue import Catalogue
 from bot.settings.endpoints import load_catalogue
 from tests.source import ROOT

@@ -8,7 +8,8 @@ import pytest
 from discord import app_commands
 
 from bot.chat.discord.commands import ANIMATE, REPORT, menus
-from bot.chat.discord.words import FOLDER, Words, tables
+from bot.chat.discord.words import Words
+from bot.chat.languages import FOLDER, tables
 from bot.settings.endpoints import load_catalogue
 from tests.source import ROOT
 

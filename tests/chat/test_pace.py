@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.discord.chat import Pace
+from bot.chat.pace import Pace
 from bot.domain.errors import ChatUnavailable
 from bot.domain.notice import Notice
 from tests.builders import Clock
