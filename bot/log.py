@@ -24,8 +24,8 @@ _SHAPES = (
 )
 """What secrets look like wherever they come from: fal's key, bearer tokens, Telegram's token in a path, login links."""
 
-NOISY = ("httpx", "httpcore", "aiosqlite", "asyncio", "PIL", "libav", "multipart", "uvicorn")
-"""Loggers that write a line per call, some of them with whole URLs."""
+NOISY = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio", "PIL", "libav", "multipart", "uvicorn")
+"""Loggers that write a line per call, some of them with whole URLs, or with what people said."""
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:

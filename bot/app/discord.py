@@ -9,6 +9,7 @@ from bot.app import clock
 from bot.app.parts import Kept, Plan, World, build_presses, build_replies
 from bot.app.reception import Reception
 from bot.app.supervisor import supervise
+from bot.chat.discord.desk import Desk
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
 from bot.domain.job import Job
@@ -19,16 +20,25 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supervised:
-    """A platform and its token."""
+    """A platform, its token and its desk. Fits `app.platforms.Platform`."""
 
     discord: Discord
     token: str
+    desk: Desk
+    name: str = DISCORD
 
-    async def run(self, plan: Plan, kept: Kept, world: World) -> None:
+    async def run(self) -> None:
         """One life after another, until `close`."""
-        desk = self.discord.desk(_reception(plan, kept, world), clock.new_id)
-        live = self.discord.living(self.token, desk)
+        live = self.discord.living(self.token, self.desk)
         await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+
+    async def drain(self) -> None:
+        """Let nobody in any more, and those inside finish."""
+        await self.discord.drain()
+
+    async def close(self) -> None:
+        """End the life."""
+        await self.discord.close()
 
 
 def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
@@ -62,7 +72,8 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         now=clock.now,
     )
     world.chats[DISCORD] = discord.chat
-    return Supervised(discord=discord, token=token.get_secret_value())
+    desk = discord.desk(_reception(plan, kept, world), clock.new_id)
+    return Supervised(discord=discord, token=token.get_secret_value(), desk=desk)
 
 
 def _reception(plan: Plan, kept: Kept, world: World) -> Reception:

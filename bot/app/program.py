@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from bot.app import clock
-from bot.app.discord import Supervised, build_discord
+from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
 from bot.app.parts import (
     Kept,
@@ -23,7 +23,9 @@ from bot.app.parts import (
     build_stages,
     build_world,
 )
+from bot.app.platforms import Platform
 from bot.app.stages import advancing
+from bot.app.telegram import build_telegram
 from bot.chat.room.room import Room
 from bot.domain.job import SETTLED, State
 from bot.web.listener import Listener, Opening, open_door, open_port
@@ -74,14 +76,13 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
     async with AsyncExitStack() as stack:
         kept = await build_kept(plan, stack)
         world = build_world(plan, kept, stack)
-        discord = build_discord(plan, kept, world)
+        platforms = [one for one in (build_discord(plan, kept, world), build_telegram(plan, kept, world)) if one]
         program, listener = _opened(plan, kept, world)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world)
         for task in tasks:
             task.add_done_callback(partial(_ended, program.stopping))
-        if discord is not None:
-            tasks.append(asyncio.create_task(discord.run(plan, kept, world), name="discord"))
+        tasks += [asyncio.create_task(each.run(), name=each.name) for each in platforms]
         await listener.start()
         log.info("ready", extra={"url": program.url})
         try:
@@ -89,9 +90,8 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         finally:
             program.stopping.set()
             await listener.stop()
-            if discord is not None:
-                await discord.discord.drain()
-            await _wind_down(kept, tasks, discord)
+            await asyncio.gather(*(each.drain() for each in platforms))
+            await _wind_down(kept, tasks, platforms)
 
 
 async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
@@ -176,11 +176,10 @@ def _ended(stopping: asyncio.Event, task: asyncio.Task[None]) -> None:
         stopping.set()
 
 
-async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]], discord: Supervised | None) -> None:
+async def _wind_down(kept: Kept, tasks: list[asyncio.Task[None]], platforms: Sequence[Platform]) -> None:
     """Let what is under way end, within the bound of each; what is cut off is resumed at the next start."""
     await asyncio.gather(kept.intake.close(), kept.work.close(), kept.news.close())
-    if discord is not None:
-        await discord.discord.close()
+    await asyncio.gather(*(each.close() for each in platforms))
     for task in tasks:
         task.cancel()
     for result in await asyncio.gather(*tasks, return_exceptions=True):

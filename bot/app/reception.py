@@ -12,14 +12,19 @@ from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug
 from bot.domain.job import Job
+from bot.domain.models import CUSTOM
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import away_notice
+from bot.domain.replies import OWN_COMMANDS
+from bot.domain.wish import Reading, read
 from bot.ports.chat import Chat
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
+
+SETTINGS = "settings"
 
 TRIES = 5
 """To ask somebody whether they still want what they were told was not received."""
@@ -57,6 +62,14 @@ class Reception:
     def catalogue(self) -> Catalogue:
         """What can be asked for."""
         return self._catalogue
+
+    def is_known(self, command: str) -> bool:
+        """Whether this is a command of ours."""
+        return command in {*self._catalogue.commands, CUSTOM, *OWN_COMMANDS, SETTINGS}
+
+    def read(self, text: str) -> Reading:
+        """What a text asks for, and what is wrong with it; pure."""
+        return read(text, self._catalogue, others=(*OWN_COMMANDS, SETTINGS))
 
     def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
         """What a wish would be; pure. Raises Refused with everything that is wrong."""
@@ -107,7 +120,7 @@ class Reception:
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them."""
         command, _, rest = text.strip().removeprefix("/").partition(" ")
-        if command == "settings":
+        if command == SETTINGS:
             return await self._defaults.reply(rest, account)
         if command == "jobs" and link is not None:
             return await self._replies.jobs(account, link)

@@ -36,7 +36,13 @@ def log_as_set(settings: Settings, *, as_json: bool = False, quiet: bool = False
     """Logging for a command; `REELROOM_LOG` names another level."""
     secrets = [
         one.get_secret_value()
-        for one in (settings.fal_key, settings.discord_token, settings.secret, settings.secret_old)
+        for one in (
+            settings.fal_key,
+            settings.discord_token,
+            settings.telegram_token,
+            settings.secret,
+            settings.secret_old,
+        )
         if one
     ]
     level = environment("REELROOM_LOG").upper() or ("WARNING" if quiet else "INFO")
@@ -53,7 +59,9 @@ def demand_key(plan: Plan) -> None:
 def on_port(plan: Plan, port: int) -> Plan:
     """The same for this machine alone: the Room on another port (0 takes any free one), and no chat network."""
     web = plan.settings.web.model_copy(update={"port": port})
-    return replace(plan, settings=plan.settings.model_copy(update={"web": web, "discord_token": None}))
+    return replace(
+        plan, settings=plan.settings.model_copy(update={"web": web, "discord_token": None, "telegram_token": None})
+    )
 
 
 @asynccontextmanager

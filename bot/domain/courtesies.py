@@ -98,3 +98,12 @@ def deleted_notice() -> Notice:
 def kept_notice(text: str) -> Notice:
     """A setting was changed."""
     return Notice(text=text, tone=Tone.GOOD, private=True)
+
+
+def welcome_notice() -> Notice:
+    """To somebody who has just begun a chat with the bot."""
+    return Notice(
+        text="Hello! Send me a photo and I'll turn it into a video.\n"
+        "For a start, give it the caption /effect Kiss Me AI\n"
+        "/help shows all the rest, /quota what you may spend."
+    )

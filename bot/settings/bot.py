@@ -76,6 +76,24 @@ class DiscordSection(Section):
     guild_ready_s: Seconds = Field(default=2, description="patience with the last server's data at start")
 
 
+class TelegramSection(Section):
+    """Where Telegram is, and how the bot behaves there. Without TELEGRAM_TOKEN it is off."""
+
+    api_url: Url = Field(default="https://api.telegram.org", description="the Bot API, without the token")
+    file_url: Url = Field(default="https://api.telegram.org/file", description="where people's files come from")
+    local: bool = Field(
+        default=False, description="the Bot API server is our own, in its local mode, and shares our disk"
+    )
+    owners: tuple[str, ...] = Field(default=(), description="ids of people who own the bot; Telegram does not tell")
+    upload_bytes: Bytes = Field(
+        default=50_000_000, description="largest reel posted; 2,000,000,000 with a Bot API server of our own"
+    )
+    edit_every_s: Seconds = Field(
+        default=3, description="least time between two edits of one status message; twice that in groups"
+    )
+    poll_s: int = Field(default=30, ge=0, le=50, description="how long one poll for updates is held")
+
+
 class StoreSection(Section):
     """Where jobs and money are kept."""
 

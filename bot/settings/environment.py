@@ -1,9 +1,9 @@
 """All settings together: files first, the environment above them, secrets from nowhere else.
 
 This is the program's only door to the environment. `REELROOM_FAL__QUEUE_URL` sets `fal.queue_url`, and so for every
-key; lists are written as JSON. Secrets come from `FAL_KEY`, `DISCORD_TOKEN`, `REELROOM_SECRET` and
-`REELROOM_SECRET_OLD`, or from files of these names in a secrets directory (`REELROOM_SECRETS`, else
-/run/secrets where there is one).
+key; lists are written as JSON. Secrets come from `FAL_KEY`, `DISCORD_TOKEN`, `TELEGRAM_TOKEN`,
+`REELROOM_SECRET` and `REELROOM_SECRET_OLD`, or from files of these names in a secrets directory (`REELROOM_SECRETS`,
+else /run/secrets where there is one).
 """
 
 import os
@@ -17,7 +17,15 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from typing_extensions import override
 
 from bot.domain.errors import ConfigInvalid, ConfigProblem
-from bot.settings.bot import DiscordSection, FalSection, MediaSection, PipelineSection, StoreSection, WebSection
+from bot.settings.bot import (
+    DiscordSection,
+    FalSection,
+    MediaSection,
+    PipelineSection,
+    StoreSection,
+    TelegramSection,
+    WebSection,
+)
 from bot.settings.moderation import ModerationSection
 from bot.settings.quota import QuotaSection
 
@@ -27,7 +35,7 @@ FILES = {"bot.toml": "", "quota.toml": "quota", "moderation.toml": "moderation"}
 """Each file and the section it fills; `bot.toml` has its sections inside."""
 
 
-OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord"})
+OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord", "telegram"})
 """The sections of `bot.toml`; a secret is none of them."""
 
 
@@ -43,11 +51,13 @@ class Settings(BaseSettings):
     media: MediaSection = Field(default_factory=MediaSection)
     pipeline: PipelineSection = Field(default_factory=PipelineSection)
     discord: DiscordSection = Field(default_factory=DiscordSection)
+    telegram: TelegramSection = Field(default_factory=TelegramSection)
     store: StoreSection = Field(default_factory=StoreSection)
     quota: QuotaSection = Field(default_factory=QuotaSection)
     moderation: ModerationSection = Field(default_factory=ModerationSection)
     fal_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("FAL_KEY"))
     discord_token: SecretStr | None = Field(default=None, validation_alias=AliasChoices("DISCORD_TOKEN"))
+    telegram_token: SecretStr | None = Field(default=None, validation_alias=AliasChoices("TELEGRAM_TOKEN"))
     secret: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REELROOM_SECRET"))
     secret_old: SecretStr | None = Field(default=None, validation_alias=AliasChoices("REELROOM_SECRET_OLD"))
 

@@ -1,0 +1,88 @@
+"""What people say: commands that make something, commands about one's own things, and the rest."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from telegram import Message
+
+from bot.chat.telegram.asking import Asking, Given, Request
+from bot.chat.telegram.chat import TelegramChat
+from bot.chat.telegram.front import Front
+from bot.chat.telegram.line import Line
+from bot.chat.telegram.pressing import link_of
+from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
+from bot.chat.telegram.who import Who
+from bot.domain.courtesies import welcome_notice
+from bot.domain.errors import Refused
+from bot.domain.notice import Notice
+
+START = "start"
+AGAIN = "again"
+
+
+class Hearing:
+    """Takes what was said, in one message or the several of an album."""
+
+    def __init__(self, *, front: Front, asking: Asking, chat: TelegramChat, line: Line, who: Who) -> None:
+        self._front = front
+        self._asking = asking
+        self._chat = chat
+        self._line = line
+        self._who = who
+
+    async def hear(self, album: Sequence[Message], numbers: tuple[int, ...]) -> None:
+        """Do what was said. Raises Refused, StoreUnavailable, ChatError's subclasses."""
+        me = self._line.connected.me
+        found = [(message, one) for message in album if (one := heard(message, me)) is not None]
+        if not found:
+            return
+        message, said = next(((message, one) for message, one in found if one.is_command), found[0])
+        files = tuple(file for each in album for file in files_of(each))
+        if said.is_command:
+            await self._command(message, said, Given(files=files, answered=said.answered), numbers)
+
+    def answering(self, message: Message) -> Callable[[Notice], Awaitable[None]]:
+        """How to answer a message; again with the same message's key, by changing what was answered."""
+
+        async def answer(notice: Notice) -> None:
+            await self._chat.say(spot_of_message(message).place(), notice, key=_event(message))
+
+        return answer
+
+    async def _command(self, message: Message, said: Heard, given: Given, numbers: tuple[int, ...]) -> None:
+        if not self._front.is_known(said.command) and said.command != START:
+            if said.directed:
+                raise Refused(self._front.read(said.text).problems)
+            return
+        request = await self._request(message, numbers)
+        if said.command == START:
+            await self.answering(message)(welcome_notice())
+        elif said.command == AGAIN:
+            await self._asking.again(request, "")
+        else:
+            answer = await self._front.reply(
+                f"/{said.command} {said.rest}", request.account, request.group, link=link_of
+            )
+            if answer is not None:
+                await self.answering(message)(answer)
+                return
+            reading = self._front.read(said.text)
+            await self._asking.take(request, reading.wish, given, reading.problems)
+
+    async def _request(self, message: Message, numbers: tuple[int, ...]) -> Request:
+        spot = spot_of_message(message)
+        user = message.from_user
+        return Request(
+            event=_event(message),
+            account=await self._who.wrote(message),
+            group="" if spot.is_private else await self._line.group(spot.chat),
+            spot=spot,
+            numbers=numbers,
+            locale=(user.language_code if user else None) or "en",
+            at=message.date,
+        )
+
+
+def _event(message: Message) -> str:
+    """What was done, however often Telegram tells of it."""
+    album = album_of(message)
+    return f"album:{album}" if album else f"{message.chat_id}:{message.message_id}"

@@ -1,0 +1,164 @@
+"""Buttons. Who may is decided by the permission table, on every press; anybody can send any data."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from telegram import CallbackQuery, Message
+
+from bot.chat.telegram import messages
+from bot.chat.telegram.asking import Asking, Request
+from bot.chat.telegram.chat import TelegramChat
+from bot.chat.telegram.front import FindJob, Front
+from bot.chat.telegram.line import Line
+from bot.chat.telegram.outbox import Priority
+from bot.chat.telegram.owners import Owners
+from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
+from bot.chat.telegram.reading import spot_of_message
+from bot.chat.telegram.refusals import translated
+from bot.chat.telegram.who import Who
+from bot.domain.ask import Account
+from bot.domain.courtesies import gone_notice, report_notice, twice_notice
+from bot.domain.errors import PlaceGone
+from bot.domain.job import Job
+from bot.domain.notice import Action, Notice
+from bot.ports.clock import Now
+
+log = logging.getLogger(__name__)
+
+SHORT = 60
+"""What is longer is shown in a window of its own; shorter words float by."""
+
+SUPERGROUP = "-100"
+"""What the numbers of supergroups begin with; only their messages have links."""
+
+Press = Callable[[CallbackQuery, Request, str], Awaitable[Notice | None]]
+"""What a press leads to; the answer is for the presser alone."""
+
+
+class Pressing:
+    """What each press leads to."""
+
+    def __init__(
+        self,
+        *,
+        front: Front,
+        asking: Asking,
+        chat: TelegramChat,
+        line: Line,
+        who: Who,
+        owners: Owners,
+        job: FindJob,
+        now: Now,
+    ) -> None:
+        self._front = front
+        self._asking = asking
+        self._chat = chat
+        self._line = line
+        self._who = who
+        self._owners = owners
+        self._job = job
+        self._now = now
+        self._presses: Mapping[Action, Press] = {
+            Action.AGAIN: self._again,
+            Action.DELETE: self._delete,
+            Action.REPORT: self._report,
+            Action.DELIVER: self._deliver,
+            Action.OPEN: self._open_group,
+            Action.SHUT: self._shut_group,
+        }
+
+    async def press(self, query: CallbackQuery, number: int) -> None:
+        """A button. Raises Refused, StoreUnavailable, ChatError's subclasses."""
+        known = messages.BUTTON.fullmatch(query.data or "")
+        if known is None or query.message is None:
+            await self.answer(query, gone_notice())
+            return
+        action = Action(known["action"])
+        press = self._presses.get(action, self._plainly(action))
+        told = await press(query, await self._request(query, number), known["subject"])
+        if told is not None:
+            await self.answer(query, told)
+
+    async def answer(self, query: CallbackQuery, notice: Notice) -> None:
+        """Say something to the presser. Whoever waited too long for it is told by what happens."""
+        try:
+            with translated():
+                await query.answer(messages.alert(notice), show_alert=len(notice.text) > SHORT)
+        except PlaceGone as error:
+            log.info("a press could not be answered", extra={"error": str(error)})
+
+    async def _request(self, query: CallbackQuery, number: int) -> Request:
+        message, user = query.message, query.from_user
+        if message is None:
+            raise AssertionError("a press without a message has been answered")
+        spot = spot_of_message(message) if isinstance(message, Message) else Spot(chat=message.chat.id)
+        return Request(
+            event=f"press:{query.id}",
+            account=await self._who.account(user, message.chat),
+            group="" if spot.is_private else await self._line.group(spot.chat),
+            spot=Spot(chat=spot.chat, author=user.id, message=spot.message, topic=spot.topic),
+            numbers=(number,),
+            locale=user.language_code or "en",
+            at=self._now(),
+        )
+
+    def _plainly(self, action: Action) -> Press:
+        """What needs nothing but the store."""
+
+        async def press(_query: CallbackQuery, request: Request, subject: str) -> Notice:
+            return await self._front.press(action, subject, request.account)
+
+        return press
+
+    async def _again(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
+        await self._asking.again(request, subject)
+        return twice_notice()
+
+    async def _deliver(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
+        """Where it is asked for now, when that is not where it was to be."""
+        job = await self._job(subject)
+        place = None if job is None or request.spot.chat == _chat_of(job) else request.spot.place()
+        return await self._front.press(Action.DELIVER, subject, request.account, place=place)
+
+    async def _delete(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        told = await self._front.press(Action.DELETE, subject, request.account)
+        if isinstance(query.message, Message):
+            chat, message = query.message.chat_id, query.message.message_id
+            await self._line.say(chat, Priority.ANSWER, lambda here: self._line.bot.delete_message(here, message))
+        return told
+
+    async def _report(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        """Somebody thinks that a reel should not be there."""
+        thanks = await self._front.press(Action.REPORT, subject, request.account)
+        link = query.message.link if isinstance(query.message, Message) else None
+        await self._owners.tell(report_notice(subject, request.account.name, link or ""))
+        return thanks
+
+    async def _open_group(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        return await self._decide(query, Action.OPEN, subject, request.account)
+
+    async def _shut_group(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        return await self._decide(query, Action.SHUT, subject, request.account)
+
+    async def _decide(self, query: CallbackQuery, action: Action, subject: str, account: Account) -> Notice:
+        """The question becomes its answer, so that it is not asked twice."""
+        told = await self._front.press(action, subject, account)
+        if isinstance(query.message, Message):
+            asked = Receipt(chat=query.message.chat_id, message=query.message.message_id)
+            await self._chat.edit(asked, told, Priority.ANSWER)
+        return told
+
+
+def link_of(job: Job) -> str:
+    """Where a Job's reel, or else its status message, stands, for those in its supergroup; else ""."""
+    if job.place.platform != TELEGRAM:
+        return ""
+    receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
+    chat = str(receipt.chat) if receipt is not None else ""
+    if receipt is None or not chat.startswith(SUPERGROUP):
+        return ""
+    return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{receipt.message}"
+
+
+def _chat_of(job: Job) -> int:
+    return spot_of(job.place).chat if job.place.platform == TELEGRAM else 0
