@@ -30,6 +30,7 @@ Secrets come from variables, or from files of the same name in a secrets directo
 |---|---|
 | `FAL_KEY` | the key of your account at fal; without it only the demo and the sandbox work |
 | `DISCORD_TOKEN` | the token of your application's bot; without it Discord is off ([discord.md](discord.md)) |
+| `TELEGRAM_TOKEN` | the token BotFather gave your bot; without it Telegram is off ([telegram.md](telegram.md)) |
 | `REELROOM_SECRET` | what sessions and links are signed with; made in the data folder at the first start when unset |
 | `REELROOM_SECRET_OLD` | the secret before, while you rotate |
 | `REELROOM_LOG` | not a secret: the level of the log (DEBUG, INFO, WARNING) |

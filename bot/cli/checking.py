@@ -7,7 +7,8 @@ import typer
 
 from bot.app import clock
 from bot.app.parts import Plan, fal_client
-from bot.chat.discord.examination import examine
+from bot.chat.discord.examination import examine as examine_discord
+from bot.chat.telegram.examination import examine as examine_telegram
 from bot.cli.planning import plan_of
 from bot.domain.errors import ChatError, ConfigInvalid, ConfigProblem, FalError, FalLocked, PlatformOff
 
@@ -15,7 +16,8 @@ from bot.domain.errors import ChatError, ConfigInvalid, ConfigProblem, FalError,
 async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
     """Say what is wrong, or that all is well. Raises ConfigInvalid."""
     plan = plan_of(config, Path())
-    warnings = [*_unpriced(plan), *([*await _live(plan), *await _discord(plan)] if live else [])]
+    asked = [*await _live(plan), *await _discord(plan), *await _telegram(plan)] if live else []
+    warnings = [*_unpriced(plan), *asked]
     commands = len(plan.catalogue.commands)
     if as_json:
         typer.echo(json.dumps({"endpoints": len(plan.catalogue.endpoints), "warnings": warnings}, indent=2))
@@ -36,7 +38,7 @@ async def _discord(plan: Plan) -> list[str]:
     if token is None:
         return ["Discord is off: DISCORD_TOKEN is not set"]
     try:
-        found = await examine(
+        found = await examine_discord(
             token.get_secret_value(), api_url=discord.api_url, gateway_url=discord.gateway_url, cdn_url=discord.cdn_url
         )
     except PlatformOff as error:
@@ -45,6 +47,23 @@ async def _discord(plan: Plan) -> list[str]:
         raise ConfigInvalid([ConfigProblem(file="bot.toml", key="discord.api_url", reason=str(error))]) from error
     lacking = [f"Discord, missing in {line}" for line in found.missing]
     return [f"{found.name} is in {found.servers} servers; invite it with {found.invitation}", *lacking]
+
+
+async def _telegram(plan: Plan) -> list[str]:
+    """What Telegram itself says: whether the token works, and what its settings mean."""
+    token, telegram = plan.settings.telegram_token, plan.settings.telegram
+    if token is None:
+        return ["Telegram is off: TELEGRAM_TOKEN is not set"]
+    try:
+        found = await examine_telegram(
+            token.get_secret_value(), api_url=telegram.api_url, has_owners=bool(telegram.owners)
+        )
+    except PlatformOff as error:
+        raise ConfigInvalid([ConfigProblem(file="environment", key="TELEGRAM_TOKEN", reason=str(error))]) from error
+    except ChatError as error:
+        raise ConfigInvalid([ConfigProblem(file="bot.toml", key="telegram.api_url", reason=str(error))]) from error
+    invited = f"{found.name} is here; invite it with {found.invitation}"
+    return [invited, *(f"{found.name}: {note}" for note in found.notes)]
 
 
 async def _live(plan: Plan) -> list[str]:
