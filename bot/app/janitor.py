@@ -10,6 +10,7 @@ from bot.media.studio import Studio
 from bot.ports.clock import Now
 from bot.store.retention import media_in_use, reels_in_use
 from bot.store.updates import KNOWN_FOR, forget_updates
+from bot.store.wizards import KEPT_FOR, forget_wizards
 
 log = logging.getLogger(__name__)
 
@@ -43,3 +44,4 @@ class Janitor:
         reels = await reels_in_use(self._kept.database, delivered_after=since)
         await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)
         await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)
+        await forget_wizards(self._kept.database, before=self._now() - KEPT_FOR)

@@ -118,7 +118,7 @@ def test_a_topics_first_message_is_not_answered_by_everything_in_it() -> None:
     ],
 )
 def test_every_kind_of_file_is_found(fields: dict[str, Any], handle: str, content_type: str) -> None:
-    named = {
+    named: dict[str, Any] = {
         kind: one if isinstance(one, list) else {"file_id": "f", "file_unique_id": "u", **one}
         for kind, one in fields.items()
     }
