@@ -87,6 +87,7 @@ class Telegram(Furnishing):
 
     def _told(self, kind: str, payload: Json) -> None:
         if kind:
+            self.judge.update({"update_id": self.updates.last + 1, kind: payload})
             self.updates.tell(kind, payload)
         self.bell.ring()
 

@@ -50,8 +50,9 @@ class Updates:
         self.polls = 0
         self.conflicts = 0
         self.webhook_url = ""
+        self.last = FIRST - 1
+        """The id of the newest update."""
         self._bell = bell
-        self._last = FIRST - 1
 
     def wants(self, kind: str) -> bool:
         """Whether the bot asked for this kind."""
@@ -60,8 +61,8 @@ class Updates:
     def tell(self, kind: str, payload: Json) -> None:
         """Something happened; what the bot did not ask for is forgotten at once."""
         if self.wants(kind):
-            self._last += 1
-            self.queue(Update(id=self._last, kind=kind, payload=payload))
+            self.last += 1
+            self.queue(Update(id=self.last, kind=kind, payload=payload))
 
     def queue(self, one: Update) -> None:
         """Into the queue, for the second time if a test says so."""
