@@ -1,5 +1,6 @@
 """The API's door: reads a request, lets the faults have their say, calls its method, writes the answer."""
 
+import asyncio
 import inspect
 import json
 from collections.abc import Mapping
@@ -15,6 +16,8 @@ from tests.emulators.telegram.things import Json
 
 HTML = "<html><head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center></body></html>"
 
+POLLING = "getUpdates"
+
 
 class Api:
     """`calls` are all requests in order, answered or not."""
@@ -28,6 +31,7 @@ class Api:
         self._methods = {name.lower(): (name, handler) for name, handler in methods.items()}
         self._faults = faults
         self._judge = judge
+        self._carried: set[asyncio.Task[web.StreamResponse]] = set()
 
     async def enter(self, request: web.Request) -> web.StreamResponse:
         """One request."""
@@ -51,6 +55,17 @@ class Api:
         )
         self.calls.append(call)
         self._parts.world.changed()
+        carried = asyncio.create_task(self._carry_out(request, call, handler, fault))
+        if name == POLLING:
+            return await carried
+        self._carried.add(carried)
+        carried.add_done_callback(self._carried.discard)
+        return await asyncio.shield(carried)
+
+    async def _carry_out(
+        self, request: web.Request, call: Call, handler: Handler | None, fault: How | None
+    ) -> web.StreamResponse:
+        """What was received is done, whether or not its client waits; only a poll ends with its client."""
         if isinstance(fault, Slow) and not fault.after:
             await fault.held(self._parts.world.changed)
         early = before(request, fault)
@@ -61,6 +76,12 @@ class Api:
         if isinstance(fault, Slow) and fault.after:
             await fault.held(self._parts.world.changed)
         return after(request, fault) or answered
+
+    async def shut(self) -> None:
+        """Nothing that waits goes on waiting."""
+        for one in self._carried:
+            one.cancel()
+        await asyncio.gather(*self._carried, return_exceptions=True)
 
     async def _serve(self, call: Call, handler: Handler | None, token: str) -> web.Response:
         try:

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl
 from aiohttp import BodyPartReader, web
 
 from tests.emulators.telegram.media import Upload
+from tests.emulators.telegram.members import Standing
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.refusals import Refusal, refuse
 from tests.emulators.telegram.updates import Updates
@@ -31,6 +32,7 @@ class Parts:
 
     world: World
     press: Press
+    standing: Standing
     updates: Updates
 
 

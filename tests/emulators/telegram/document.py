@@ -7,7 +7,7 @@ https://github.com/PaulSonOfLars/telegram-bot-api-spec
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,11 @@ Json = dict[str, Any]
 
 
 class Document:
-    """The description, read once."""
+    """The description, read once. `newer` tells which fields of a type only a newer version knows."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, newer: Callable[[str], Collection[str]] = lambda _: ()) -> None:
         read: Json = json.loads(path.read_text(encoding="utf-8"))
+        self._newer = newer
         self._methods: dict[str, Json] = read["methods"]
         self._types: dict[str, Json] = read["types"]
 
@@ -124,7 +125,7 @@ class Document:
                 types = one["types"]
                 yield from self._any(f".{name}", lambda each, given=value[name]: self.wrong(each, given), types)
         for name in value:
-            if name not in fields:
+            if name not in fields and name not in self._newer(kind):
                 yield f".{name} is unknown in {kind}"
 
 

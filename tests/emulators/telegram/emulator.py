@@ -21,6 +21,7 @@ from tests.emulators.clock import Clock, standing
 from tests.emulators.telegram import (
     methods_answers,
     methods_bot,
+    methods_chats,
     methods_edits,
     methods_files,
     methods_messages,
@@ -31,10 +32,12 @@ from tests.emulators.telegram.calls import Call, Handler, Parts
 from tests.emulators.telegram.faults import Faults
 from tests.emulators.telegram.furnishing import Furnishing
 from tests.emulators.telegram.judge import Judge
+from tests.emulators.telegram.members import Standing
 from tests.emulators.telegram.methods_files import Downloads
 from tests.emulators.telegram.people import Person
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.privacy import Privacy
+from tests.emulators.telegram.refusals import Refusal
 from tests.emulators.telegram.things import Json, Message, Place, Topic, User, chat_of
 from tests.emulators.telegram.updates import Updates
 from tests.emulators.telegram.world import World
@@ -45,6 +48,7 @@ TOKEN = f"{BOT}:token-of-nobody-in-an-emulator-only"
 METHODS: dict[str, Handler] = {
     **methods_answers.METHODS,
     **methods_bot.METHODS,
+    **methods_chats.METHODS,
     **methods_edits.METHODS,
     **methods_files.METHODS,
     **methods_messages.METHODS,
@@ -62,10 +66,11 @@ class Telegram(Furnishing):
         self.world = World(self.clock, User(id=BOT, name="Reelroom", username="reelroom_bot", bot=True), self._told)
         self.privacy = Privacy()
         self.press = Press(self.world, self.privacy)
+        self.standing = Standing(self.press)
         self.updates = Updates(self.bell)
         self.faults = Faults()
         self.judge = Judge()
-        parts = Parts(world=self.world, press=self.press, updates=self.updates)
+        parts = Parts(world=self.world, press=self.press, standing=self.standing, updates=self.updates)
         self.api = Api(parts, self.token, METHODS, self.faults, self.judge)
         self.downloads = Downloads(self.world, self.token)
         self.base = ""
@@ -109,6 +114,10 @@ class Telegram(Furnishing):
         """Wait until the bot has confirmed everything there was, and waits again."""
         await self.until(lambda: self.updates.poll and not self.updates.pending, what="every update confirmed")
 
+    def again(self, which: int = -1) -> None:
+        """Tell the bot an update once more, under the same id: the last one, or of `updates.all` the one at `which`."""
+        self.updates.queue(self.updates.all[which])
+
     # --- furnishing ---
 
     def person(
@@ -123,7 +132,7 @@ class Telegram(Furnishing):
         """The hands of an account that is there already."""
         if at is not None:
             self.join(at, user)
-        return Person(self.world, self.press, self.bell, user, at)
+        return Person(self.press, self.standing, self.bell, user, at)
 
     # --- looking ---
 
@@ -146,7 +155,13 @@ class Telegram(Furnishing):
         app = web.Application(client_max_size=600 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self.api.enter)
         app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
+        app.router.add_route("*", "/{rest:.*}", nowhere)
         return app
+
+
+async def nowhere(request: web.Request) -> web.StreamResponse:
+    """An address without a token and a method."""
+    return web.json_response(Refusal(404, "Not Found").body(), status=404)
 
 
 @asynccontextmanager
@@ -159,7 +174,7 @@ async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = 
         AssertionError: At the end, with every complaint.
     """
     telegram = Telegram(now)
-    runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1, handler_cancellation=True)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -169,6 +184,7 @@ async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = 
         yield telegram
     finally:
         telegram.updates.end("terminated by the emulator's end")
+        await telegram.api.shut()
         await runner.cleanup()
     if strict and telegram.judge.complaints:
         raise AssertionError("\n".join(telegram.judge.complaints))

@@ -30,7 +30,7 @@ FAULTY = re.compile(
 def official() -> Document | None:
     """The description, None where it is absent."""
     path = published(NAME)
-    return None if path is None else Document(path)
+    return None if path is None else Document(path, newer=models.fields)
 
 
 class Judge:

@@ -44,6 +44,13 @@ def parameters(method: str) -> frozenset[str]:
     return frozenset(name for name, one in found.model_fields.items() if not one.deprecated)
 
 
+@cache
+def fields(kind: str) -> frozenset[str]:
+    """The fields that aiogram knows of a type."""
+    found = getattr(types, kind, None)
+    return frozenset() if found is None else frozenset(one.alias or name for name, one in found.model_fields.items())
+
+
 def request(method: str, arguments: Mapping[str, str], files: Mapping[str, str]) -> list[str]:
     """What aiogram finds wrong with a request. `files` are its parts' file names."""
     found = model(method)

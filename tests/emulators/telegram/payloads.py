@@ -157,6 +157,21 @@ def query(one: Query) -> Json:
     return body | {"chat_instance": str(one.message.chat.id * 31 & 0xFFFFFFFFFFFF), "data": one.data}
 
 
+def origin(one: Message) -> Json:
+    """Who said a message first."""
+    date = seconds(one.date)
+    by: Chat | User | None = one.sender_chat or one.sender
+    match by:
+        case Chat(kind=ChatKind.CHANNEL):
+            return {"type": "channel", "date": date, "chat": chat(by), "message_id": one.id}
+        case Chat():
+            return {"type": "chat", "date": date, "sender_chat": chat(by)}
+        case User():
+            return {"type": "user", "date": date, "sender_user": user(by)}
+        case None:
+            return {"type": "hidden_user", "date": date, "sender_user_name": "Nobody"}
+
+
 def update_kind(one: Message, *, edited: bool = False) -> str:
     """Which update a message comes in."""
     name = "channel_post" if one.chat.kind is ChatKind.CHANNEL else "message"

@@ -61,6 +61,28 @@ class Right(StrEnum):
 
 EVERY_RIGHT = frozenset(Right)
 
+LEADING = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_send_welcome_messages",
+)
+"""What every administrator has or has not; the last one came after the published description."""
+LEADING_IN = {
+    ChatKind.GROUP: ("can_pin_messages",),
+    ChatKind.SUPERGROUP: ("can_pin_messages", "can_manage_topics", "can_manage_tags"),
+    ChatKind.CHANNEL: ("can_post_messages", "can_edit_messages", "can_manage_direct_messages"),
+    ChatKind.PRIVATE: (),
+}
+"""What they may have besides, by the kind of chat."""
+
 
 class MediaKind(StrEnum):
     """The field of a message that holds it."""
@@ -130,12 +152,13 @@ class Media:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Member:
-    """Somebody's standing in a chat. `rights` are what a restricted one has left, or an administrator's."""
+    """Somebody's standing in a chat. `rights`: what a restricted one has left, what an administrator has."""
 
     user: User
     status: Status = Status.MEMBER
     rights: frozenset[str] = EVERY_RIGHT
     anonymous: bool = False
+    title: str = ""
 
     @property
     def inside(self) -> bool:
@@ -179,6 +202,8 @@ class Chat:
     protected: bool = False
     linked: "Chat | None" = None
     upgraded_to: "Chat | None" = None
+    hides_members: bool = False
+    """Only administrators may look up who is in it."""
     reactions: frozenset[str] | None = None
     """The emoji that may be reacted with; None: all of them."""
 

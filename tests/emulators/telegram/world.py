@@ -11,6 +11,7 @@ from tests.emulators.telegram.media import Shelf
 from tests.emulators.telegram.things import (
     ANONYMOUS,
     CHANNEL_BOT,
+    EVERY_RIGHT,
     SERVICE,
     Chat,
     ChatKind,
@@ -40,6 +41,8 @@ class World:
         self.queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, int, int, str], list[Json]] = {}
         """Menus by scope, chat, person and language."""
+        self.profile: dict[tuple[str, str], str] = {}
+        """The bot's name and descriptions, by which and language."""
         self.anonymous = User(id=ANONYMOUS, name="Group", username="GroupAnonymousBot", bot=True)
         self.channel_bot = User(id=CHANNEL_BOT, name="Channel", username="Channel_Bot", bot=True)
         self.service = User(id=SERVICE, name="Telegram", language="")
@@ -80,6 +83,23 @@ class World:
     def member(self, chat: Chat, user: User) -> Member:
         """Somebody's standing; of a stranger, that they are not there."""
         return chat.members.get(user.id) or Member(user=user, status=Status.LEFT)
+
+    def rights(self, chat: Chat, user: User) -> frozenset[str]:
+        """What somebody may send there."""
+        member = self.member(chat, user)
+        if chat.kind is ChatKind.PRIVATE or member.leads:
+            return EVERY_RIGHT
+        if chat.kind is ChatKind.CHANNEL or not member.inside:
+            return frozenset()
+        return chat.rights & member.rights if member.status is Status.RESTRICTED else chat.rights
+
+    def must_wait_s(self, chat: Chat, user: User) -> float:
+        """How long slow mode still keeps somebody from writing."""
+        if not chat.slow_mode_s or self.member(chat, user).leads:
+            return 0
+        theirs = [one.date for one in chat.messages.values() if one.sender is user]
+        passed = (self.clock.now() - max(theirs)).total_seconds() if theirs else chat.slow_mode_s
+        return max(chat.slow_mode_s - passed, 0)
 
     def standing(self, chat: Chat, message_id: int) -> Message | None:
         """A message that is still there."""
