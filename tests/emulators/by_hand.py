@@ -57,7 +57,7 @@ class Hand:
         """Where a method is."""
         return f"{self.telegram.api_url}/bot{self.telegram.token}/{method}"
 
-    async def call(self, method: str, /, files: dict[str, bytes] | None = None, **parameters: Any) -> Reply:
+    async def call(self, method: str, files: dict[str, bytes] | None = None, /, **parameters: Any) -> Reply:
         """One request: a form, and multipart with files. What is no text is written as JSON."""
         form = aiohttp.FormData(default_to_multipart=bool(files))
         for name, value in parameters.items():
@@ -73,7 +73,7 @@ class Hand:
         result = (await self.call("sendMessage", chat_id=where.id, text=text, **more)).result
         return self.telegram.world.chats[where.id].messages[result["message_id"]]
 
-    async def refused(self, method: str, /, files: dict[str, bytes] | None = None, **parameters: Any) -> str:
+    async def refused(self, method: str, files: dict[str, bytes] | None = None, /, **parameters: Any) -> str:
         """The words of a no; whether it is the client's fault is no matter."""
         reply = await self.call(method, files, **parameters)
         self.telegram.judge.complaints.clear()
