@@ -186,9 +186,8 @@ class Person(Speaker):
     @property
     def pings(self) -> list[Message]:
         """The bot's messages that notified them: in private, replies to them, mentions of them."""
-        found = [one for chat in self._world.chats.values() for one in chat.messages.values()]
-        mine = [one for one in found if one.sender is self._world.bot and not one.silent and self._called(one)]
-        return sorted(mine, key=lambda one: (one.date, one.id))
+        mine = [one for one in self._world.messages if one.sender is self._world.bot and not one.silent]
+        return [one for one in mine if self._called(one)]
 
     def _called(self, one: Message) -> bool:
         replied = one.reply_to is not None and one.reply_to.sender is self.user

@@ -25,6 +25,8 @@ from tests.emulators.telegram.things import (
     User,
 )
 
+FOUNDED = 1
+"""The id of the message with which a supergroup or channel begins; a forum's General has it for its own."""
 Told = Callable[[str, Json], None]
 
 
@@ -52,6 +54,8 @@ class World:
         """By path: what getFile was asked for, and when."""
         self.query_life_s = 30.0
         """How long a press may be answered; Telegram does not say."""
+        self.messages: list[Message] = []
+        """Every message there ever was, in the order they came."""
         self._drawn = 0
         self._common = 0
         """Private chats and basic groups share one count of messages; supergroups and channels have their own."""
@@ -64,7 +68,7 @@ class World:
     def message_id(self, chat: Chat) -> int:
         """The next id there."""
         if chat.kind in {ChatKind.SUPERGROUP, ChatKind.CHANNEL}:
-            return max(chat.messages, default=0) + 1
+            return max(chat.messages, default=FOUNDED) + 1
         self._common += 1
         return self._common
 
