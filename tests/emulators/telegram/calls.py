@@ -19,6 +19,7 @@ from tests.emulators.telegram.members import Standing
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.refusals import Refusal, refuse
 from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.webhook import Webhook
 from tests.emulators.telegram.world import World
 
 TRUE = {"true", "yes", "1"}
@@ -34,6 +35,7 @@ class Parts:
     press: Press
     standing: Standing
     updates: Updates
+    webhook: Webhook
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

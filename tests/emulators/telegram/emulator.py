@@ -40,6 +40,7 @@ from tests.emulators.telegram.privacy import Privacy
 from tests.emulators.telegram.refusals import Refusal
 from tests.emulators.telegram.things import Json, Message, Place, Topic, User, chat_of
 from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.webhook import Webhook
 from tests.emulators.telegram.world import World
 
 BOT = 7_000_000_001
@@ -70,7 +71,10 @@ class Telegram(Furnishing):
         self.updates = Updates(self.bell)
         self.faults = Faults()
         self.judge = Judge()
-        parts = Parts(world=self.world, press=self.press, standing=self.standing, updates=self.updates)
+        self.webhook = Webhook(self.updates, self.bell, self.clock)
+        parts = Parts(
+            world=self.world, press=self.press, standing=self.standing, updates=self.updates, webhook=self.webhook
+        )
         self.api = Api(parts, self.token, METHODS, self.faults, self.judge)
         self.downloads = Downloads(self.world, self.token)
         self.base = ""
@@ -184,6 +188,7 @@ async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = 
         yield telegram
     finally:
         telegram.updates.end("terminated by the emulator's end")
+        await telegram.webhook.shut()
         await telegram.api.shut()
         await runner.cleanup()
     if strict and telegram.judge.complaints:
