@@ -37,6 +37,7 @@ from tests.emulators.telegram.methods_files import Downloads
 from tests.emulators.telegram.people import Person
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.privacy import Privacy
+from tests.emulators.telegram.rates import Rates
 from tests.emulators.telegram.refusals import Refusal
 from tests.emulators.telegram.things import Json, Message, Place, Topic, User, chat_of
 from tests.emulators.telegram.updates import Updates
@@ -70,13 +71,14 @@ class Telegram(Furnishing):
         self.standing = Standing(self.press)
         self.updates = Updates(self.bell)
         self.faults = Faults()
+        self.rates = Rates(self.clock)
         self.judge = Judge()
         self.webhook = Webhook(self.updates, self.bell, self.clock)
         parts = Parts(
             world=self.world, press=self.press, standing=self.standing, updates=self.updates, webhook=self.webhook
         )
-        self.api = Api(parts, self.token, METHODS, self.faults, self.judge)
-        self.downloads = Downloads(self.world, self.token)
+        self.api = Api(parts, self.token, METHODS, self.faults, self.rates, self.judge)
+        self.downloads = Downloads(self.world, self.token, self.faults)
         self.base = ""
 
     @property
@@ -99,6 +101,15 @@ class Telegram(Furnishing):
             self.judge.update({"update_id": self.updates.last + 1, kind: payload})
             self.updates.tell(kind, payload)
         self.bell.ring()
+
+    def go_down(self) -> None:
+        """Nobody answers any more, and whoever waits for an answer is cut off."""
+        self.api.down = True
+        self.api.cut()
+
+    def come_back(self) -> None:
+        """All is well again."""
+        self.api.down = False
 
     # --- waiting ---
 

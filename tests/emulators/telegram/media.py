@@ -8,7 +8,7 @@ https://core.telegram.org/bots/api#sending-files
 import base64
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 
@@ -45,7 +45,7 @@ class Upload:
     """A file as it is sent."""
 
     filename: str
-    data: bytes
+    data: bytes = field(repr=False)
     mime: str = "application/octet-stream"
 
 

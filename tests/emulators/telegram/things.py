@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from typing_extensions import override
+
 Json = dict[str, Any]
 
 ANONYMOUS = 1_087_968_824
@@ -115,7 +117,7 @@ class File:
 
     id: str
     unique_id: str
-    data: bytes
+    data: bytes = field(repr=False)
     path: str
     name: str = ""
     mime: str = ""
@@ -182,7 +184,7 @@ class Topic:
     deleted: bool = False
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Chat:
     """A place where messages stand. A private one has a `person`, who has `started` the bot or not."""
 
@@ -207,8 +209,12 @@ class Chat:
     reactions: frozenset[str] | None = None
     """The emoji that may be reacted with; None: all of them."""
 
+    @override
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id} {self.title or (self.person and self.person.name)!r}>"
 
-@dataclass(slots=True, kw_only=True, eq=False)
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Message:
     """A message. `words` are its text, or with media its caption; `service` are the fields of a service message."""
 
@@ -240,6 +246,12 @@ class Message:
     preview: Json = field(default_factory=dict)
     service: Json = field(default_factory=dict)
     deleted: bool = False
+
+    @override
+    def __repr__(self) -> str:
+        who = self.sender.name if self.sender else "nobody"
+        what = f" [{self.media.kind}]" if self.media else ""
+        return f"<{self.id}{what} {self.words!r} by {who} in {self.chat!r}{' (deleted)' if self.deleted else ''}>"
 
     @property
     def text(self) -> str:
