@@ -57,7 +57,7 @@ class Api:
         name, handler = self._methods.get(wanted.lower(), (wanted, None))
         fault = self._faults.befalls(name)
         try:
-            arguments, files = await read(request)
+            arguments, files = await read(request, self._parts.most_bytes)
         except Refusal as refusal:
             self._judge.refused(name, refusal)
             return written(refusal.body(), refusal.code)

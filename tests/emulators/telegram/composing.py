@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.emulators.telegram import markup
@@ -14,6 +15,7 @@ from tests.emulators.telegram.things import Json, Media, MediaKind
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 ATTACH = "attach://"
+FILE = "file://"
 ALBUM = {MediaKind.PHOTO, MediaKind.VIDEO, MediaKind.DOCUMENT, MediaKind.AUDIO}
 EDITED = ALBUM | {MediaKind.ANIMATION}
 MOST_SECONDS = 86_400
@@ -86,6 +88,8 @@ def media(call: Call, kind: MediaKind, source: Upload | str, extra: Json) -> Med
         return stored(call, kind, source, extra)
     if not source:
         raise refuse(f"there is no {kind.value} in the request")
+    if source.startswith(FILE) and call.parts.local:
+        return stored(call, kind, on_disk(source), extra)
     if source.startswith(("http://", "https://")):
         raise refuse("failed to get HTTP URL content")
     found = call.world.shelf.media.get(source)
@@ -94,6 +98,18 @@ def media(call: Call, kind: MediaKind, source: Upload | str, extra: Json) -> Med
     if found.kind is not kind:
         raise refuse(f"can't use file of type {found.kind.value.capitalize()} as {kind.value.capitalize()}")
     return found
+
+
+def on_disk(address: str) -> Upload:
+    """A file by its path on a self-hosted server's machine.
+
+    Raises:
+        Refusal: There is none.
+    """
+    path = Path(address.removeprefix(FILE))
+    if not path.is_file():
+        raise refuse("can't find real file path")
+    return Upload(filename=path.name, data=path.read_bytes())
 
 
 def stored(call: Call, kind: MediaKind, source: Upload, extra: Json) -> Media:
@@ -113,6 +129,8 @@ def stored(call: Call, kind: MediaKind, source: Upload, extra: Json) -> Media:
             return shelf.sound(source, whole(extra.get("duration"), MOST_SECONDS), kind)
     small = extra.get("thumbnail")
     small = call.files.get("thumbnail") if small is None else attached(call, str(small))
+    if isinstance(small, str) and small.startswith(FILE) and call.parts.local:
+        small = on_disk(small)
     if isinstance(small, Upload):
         made.thumbnail = shelf.thumbnail(small)
     poster = extra.get("cover")

@@ -12,6 +12,7 @@ async with emulated() as telegram:
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 from aiohttp import web
 
@@ -61,7 +62,7 @@ METHODS: dict[str, Handler] = {
 class Telegram(Furnishing):
     """One Telegram. `now` may run or (the default) stand still; `clock.advance` moves it either way."""
 
-    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime] | None = None, local: Path | None = None) -> None:
         self.bell = Bell()
         self.clock = Clock(now or standing(machine.now()), changed=self.bell.ring)
         self.token = TOKEN
@@ -73,12 +74,18 @@ class Telegram(Furnishing):
         self.faults = Faults()
         self.rates = Rates(self.clock)
         self.judge = Judge()
-        self.webhook = Webhook(self.updates, self.bell, self.clock)
+        self.webhook = Webhook(self.updates, self.bell, self.clock, anywhere=local is not None)
         parts = Parts(
-            world=self.world, press=self.press, standing=self.standing, updates=self.updates, webhook=self.webhook
+            world=self.world,
+            press=self.press,
+            standing=self.standing,
+            updates=self.updates,
+            webhook=self.webhook,
+            local=local,
         )
         self.api = Api(parts, self.token, METHODS, self.faults, self.rates, self.judge)
         self.downloads = Downloads(self.world, self.token, self.faults)
+        self.local = local
         self.base = ""
 
     @property
@@ -169,7 +176,8 @@ class Telegram(Furnishing):
         """Everything it answers to."""
         app = web.Application(client_max_size=600 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self.api.enter)
-        app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
+        if self.local is None:
+            app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
         app.router.add_route("*", "/{rest:.*}", nowhere)
         return app
 
@@ -180,15 +188,18 @@ async def nowhere(request: web.Request) -> web.StreamResponse:
 
 
 @asynccontextmanager
-async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = True) -> AsyncIterator[Telegram]:
+async def emulated(
+    now: Callable[[], datetime] | None = None, *, strict: bool = True, local: Path | None = None
+) -> AsyncIterator[Telegram]:
     """A Telegram on a free loopback port.
 
-    `strict`: whatever the judge found fails the test that leaves this block.
+    `strict`: whatever the judge found fails the test that leaves this block. `local`: a self-hosted server instead,
+    which keeps its files in this folder, takes 2000 MB, and has no address to download from.
 
     Raises:
         AssertionError: At the end, with every complaint.
     """
-    telegram = Telegram(now)
+    telegram = Telegram(now, local)
     runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1, handler_cancellation=True)
     await runner.setup()
     try:

@@ -14,6 +14,7 @@ from aiogram.methods.base import TelegramMethod
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 ATTACH = "attach://"
+FILE = "file://"
 
 
 @cache
@@ -84,6 +85,8 @@ def attached(value: Any, parts: Mapping[str, types.InputFile]) -> Any:
     match value:
         case str() if value.startswith(ATTACH):
             return parts.get(value.removeprefix(ATTACH), value)
+        case str() if value.startswith(FILE):
+            return types.BufferedInputFile(b"", value.removeprefix(FILE))
         case dict():
             return {key: attached(one, parts) for key, one in value.items()}
         case list():

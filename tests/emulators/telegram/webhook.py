@@ -34,7 +34,7 @@ class Posted:
 class Webhook:
     """`posted` are all attempts in order. While `paused`, only `post` delivers, whatever and in whatever order."""
 
-    def __init__(self, updates: Updates, bell: Bell, clock: Clock) -> None:
+    def __init__(self, updates: Updates, bell: Bell, clock: Clock, *, anywhere: bool = False) -> None:
         self.secret = ""
         self.max_connections = 0
         self.posted: list[Posted] = []
@@ -45,6 +45,7 @@ class Webhook:
         """What a reverse proxy would do: the beginning of a public address, and what stands for it on loopback."""
         self.error = ""
         self.error_at: datetime | None = None
+        self._anywhere = anywhere
         self._updates = updates
         self._bell = bell
         self._clock = clock
@@ -58,7 +59,7 @@ class Webhook:
             Refusal: The address is none Telegram goes to. On loopback a plain one stands for what a proxy would do.
         """
         target = URL(url)
-        if target.host not in LOOPBACK:
+        if target.host not in LOOPBACK and not self._anywhere:
             if target.scheme != "https":
                 raise refuse("bad webhook: An HTTPS URL must be provided for webhook")
             if target.port not in PORTS:
