@@ -163,6 +163,13 @@ async def test_a_video_has_its_thumbnail_spoiler_caption_and_keyboard() -> None:
         assert reel.media.supports_streaming
 
 
+async def test_in_a_big_chat_a_video_has_no_id_when_its_sender_is_told() -> None:
+    async with by_hand() as one:
+        one.group.schedules_videos = True
+        assert (await film(one))["message_id"] == 0
+        assert one.telegram.said(one.group)[0].id > 0
+
+
 async def test_media_is_sent_again_by_its_id_without_its_bytes() -> None:
     async with by_hand() as one:
         first = await film(one)

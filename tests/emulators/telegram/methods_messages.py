@@ -56,7 +56,9 @@ def posted(
         silent=call.flag("disable_notification"),
         preview=call.json("link_preview_options", "link preview options") or {},
     )
-    return payloads.message(post(call, where, draft))
+    body = payloads.message(post(call, where, draft))
+    scheduled = kind is MediaKind.VIDEO and chat_of(where).schedules_videos
+    return body | {"message_id": 0} if scheduled else body
 
 
 def target(call: Call) -> tuple[Place, Message | None]:

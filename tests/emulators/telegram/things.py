@@ -204,6 +204,8 @@ class Chat:
     protected: bool = False
     linked: "Chat | None" = None
     upgraded_to: "Chat | None" = None
+    schedules_videos: bool = False
+    """So big that a video has no id yet when its sender is told: 0, which is good for nothing."""
     hides_members: bool = False
     """Only administrators may look up who is in it."""
     reactions: frozenset[str] | None = None
