@@ -141,13 +141,18 @@ async def test_people_send_all_kinds_of_things_with_all_that_belongs_to_them() -
         ada.document(jpeg(), "a file", name="me.png")
         ada.voice(b"OggS", seconds=7)
         ada.sticker(b"RIFF")
+        ada.animation(b"clip")
+        ada.video_note(b"round")
+        ada.audio(b"song")
         ada.type("thank you Ben", naming={"Ben": one.telegram.person("Ben")})
         found = [each["message"] for each in await one.news()]
-        video, document, voice, sticker, named = found
+        video, document, voice, sticker, animation, note, audio, named = found
         assert video["video"]["mime_type"] == "video/mp4"
         assert (document["document"]["file_name"], document["document"]["mime_type"]) == ("me.png", "image/png")
         assert voice["voice"]["duration"] == 7
         assert sticker["sticker"]["width"] == 512
+        assert animation["animation"]["file_id"] == animation["document"]["file_id"]
+        assert (note["video_note"]["length"], audio["audio"]["mime_type"]) == (320, "audio/mpeg")
         assert named["entities"][0]["type"] == "text_mention"
         assert all(each["from"]["language_code"] == "en" and each["date"] for each in found)
 

@@ -25,6 +25,7 @@ NEEDED = {
     MediaKind.DOCUMENT: (Right.DOCUMENTS, "documents"),
     MediaKind.ANIMATION: (Right.OTHER, "animations"),
     MediaKind.AUDIO: (Right.AUDIOS, "music"),
+    MediaKind.VIDEO_NOTE: (Right.VIDEO_NOTES, "video notes"),
     MediaKind.VOICE: (Right.VOICES, "voice notes"),
     MediaKind.STICKER: (Right.OTHER, "stickers"),
 }

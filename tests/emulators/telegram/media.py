@@ -33,6 +33,7 @@ FOLDERS = {
     MediaKind.DOCUMENT: ("BQAC", "documents"),
     MediaKind.ANIMATION: ("CgAC", "animations"),
     MediaKind.AUDIO: ("CQAC", "music"),
+    MediaKind.VIDEO_NOTE: ("DQAC", "video_notes"),
     MediaKind.VOICE: ("AwAC", "voice"),
     MediaKind.STICKER: ("CAAC", "stickers"),
 }

@@ -78,6 +78,7 @@ def media(one: Media) -> Any:
         MediaKind.VIDEO: named | shape | lasts | given(cover=[picture(each) for each in one.cover]),
         MediaKind.ANIMATION: named | shape | lasts,
         MediaKind.STICKER: shape | {"type": "regular", "is_animated": False, "is_video": False, "emoji": "😘"},
+        MediaKind.VIDEO_NOTE: {"length": one.width} | lasts,
         MediaKind.VOICE: given(mime_type=one.file.mime) | lasts,
         MediaKind.AUDIO: named | lasts,
         MediaKind.DOCUMENT: named,

@@ -15,6 +15,7 @@ from tests.emulators.telegram.speaking import NotOffered, People, Speaker
 from tests.emulators.telegram.things import (
     Chat,
     ChatKind,
+    MediaKind,
     Message,
     Place,
     Query,
@@ -54,6 +55,23 @@ class Person(Speaker):
         """A video."""
         upload = Upload(filename="video.mp4", data=data, mime="video/mp4")
         return self._show(self._world.shelf.video(upload, Claim()), caption, reply_to)
+
+    def animation(self, data: bytes, caption: str = "", /, *, reply_to: Message | None = None) -> Message:
+        """A clip without sound."""
+        upload = Upload(filename="clip.mp4", data=data, mime="video/mp4")
+        return self._show(self._world.shelf.video(upload, Claim(), kind=MediaKind.ANIMATION), caption, reply_to)
+
+    def video_note(self, data: bytes, /, *, reply_to: Message | None = None) -> Message:
+        """A round video."""
+        upload = Upload(filename="note.mp4", data=data, mime="video/mp4")
+        return self._show(self._world.shelf.video(upload, Claim(), kind=MediaKind.VIDEO_NOTE), "", reply_to)
+
+    def audio(
+        self, data: bytes, caption: str = "", /, *, seconds: int = 60, reply_to: Message | None = None
+    ) -> Message:
+        """A piece of music."""
+        upload = Upload(filename="song.mp3", data=data, mime="audio/mpeg")
+        return self._show(self._world.shelf.sound(upload, seconds, MediaKind.AUDIO), caption, reply_to)
 
     def document(
         self,

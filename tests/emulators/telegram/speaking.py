@@ -18,6 +18,7 @@ WANTED = {
     MediaKind.VIDEO: Right.VIDEOS,
     MediaKind.DOCUMENT: Right.DOCUMENTS,
     MediaKind.AUDIO: Right.AUDIOS,
+    MediaKind.VIDEO_NOTE: Right.VIDEO_NOTES,
     MediaKind.VOICE: Right.VOICES,
     MediaKind.ANIMATION: Right.OTHER,
     MediaKind.STICKER: Right.OTHER,

@@ -94,6 +94,7 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"
     ANIMATION = "animation"
     AUDIO = "audio"
+    VIDEO_NOTE = "video_note"
     VOICE = "voice"
     STICKER = "sticker"
 
