@@ -10,6 +10,7 @@ import pytest
 from tests.emulators.by_hand import Hand, by_hand
 from tests.emulators.telegram.emulator import emulated
 from tests.emulators.telegram.faults import Drop, Limited, Slow, Status
+from tests.emulators.telegram.rates import Allowance
 from tests.emulators.telegram.things import Chat
 
 
@@ -59,6 +60,34 @@ async def test_all_chats_together_take_thirty_a_second_and_then_nobody_anything(
         assert await post(one, chats[31]) == 429
         one.telegram.clock.advance(1)
         assert await post(one, chats[31]) == 200
+
+
+async def test_who_asks_again_within_a_penalty_is_told_what_is_left_of_it() -> None:
+    async with by_hand() as one:
+        one.telegram.rates.on = True
+        for _ in range(5):
+            await post(one)
+        one.telegram.clock.advance(0.5)
+        waits = []
+        for _ in range(3):
+            waits.append((await one.call("sendMessage", chat_id=one.group.id, text="x")).body["parameters"])
+            one.telegram.clock.advance(2.3)
+        assert waits == [{"retry_after": 5}, {"retry_after": 3}, {"retry_after": 1}]
+        assert {one.limit for one in one.telegram.rates.penalties} == {"chat", "penalty"}
+
+
+async def test_a_penalty_of_all_chats_together_holds_for_each() -> None:
+    async with by_hand() as one:
+        one.telegram.rates.on = True
+        one.telegram.rates.limits.overall = Allowance(count=2, window_s=1)
+        private = one.telegram.world.private(one.ada.user)
+        assert [await post(one), await post(one)] == [200, 200]
+        one.telegram.clock.advance(0.3)
+        assert await post(one) == 429
+        one.telegram.clock.advance(0.8)
+        assert await post(one, private) == 429
+        one.telegram.clock.advance(1)
+        assert await post(one, private) == 200
 
 
 async def test_too_many_says_how_long_to_wait_in_body_and_header() -> None:
@@ -166,6 +195,7 @@ async def test_what_was_received_is_done_though_its_client_went_away() -> None:
         await one.telegram.until(lambda: slow.holding)
         posting.cancel()
         await asyncio.wait({posting})
+        await one.telegram.until(lambda: not one.telegram.api.waiting)
         slow.release()
         await one.telegram.until(lambda: one.telegram.said(one.group))
 

@@ -258,6 +258,10 @@ async def test_the_bot_hears_when_it_comes_leads_and_goes() -> None:
 async def test_of_others_it_hears_only_when_it_leads_and_asked() -> None:
     async with by_hand() as one:
         ben = one.telegram.person("Ben")
+        await one.updates(allowed_updates=["chat_member"])
+        one.telegram.promote(one.group, one.ada.user)
+        assert await one.news() == []
+        await one.updates(allowed_updates=[])
         ben.join(one.group)
         one.telegram.promote(one.group, one.telegram.bot)
         one.telegram.promote(one.group, ben.user)

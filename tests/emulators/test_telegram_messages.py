@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.emulators.by_hand import Hand, by_hand, jpeg
-from tests.emulators.telegram.media import LOOKED_AT_BYTES, PHOTO_BYTES
+from tests.emulators.telegram.media import LOOKED_AT_BYTES, PHOTO_BYTES, Claim, measured
 from tests.media.material import clip_file
 
 AGAIN = {"text": "Again", "callback_data": "v1:again:1"}
@@ -139,9 +139,10 @@ async def test_a_small_video_is_looked_into(tmp_path: Any) -> None:
         assert reel.media.data == data
 
 
-async def test_a_large_video_is_what_its_sender_says_or_a_square_of_no_length() -> None:
+async def test_a_large_video_is_what_its_sender_says_or_a_square_of_no_length(tmp_path: Any) -> None:
     async with by_hand() as one:
-        data = bytes(LOOKED_AT_BYTES)
+        data = clip_file(tmp_path / "reel.mp4").read_bytes() + bytes(LOOKED_AT_BYTES)
+        assert measured(data) == Claim(width=64, height=48, duration=1)
         told = (await film(one, data, width=1280, height=720, duration=5))["video"]
         assert (told["width"], told["height"], told["duration"]) == (1280, 720, 5)
         untold = (await film(one, data))["video"]

@@ -1,5 +1,6 @@
 """Updates brought to a bot's door by the emulated Telegram: with the secret, again until taken, in no order."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -114,7 +115,10 @@ async def test_a_public_address_is_reached_through_what_stands_for_its_proxy() -
 
 async def test_a_webhook_and_a_poll_exclude_each_other() -> None:
     async with by_hand() as one, listening() as door:
+        polling = asyncio.create_task(one.call("getUpdates", timeout=30))
+        await one.telegram.polled()
         await one.call("setWebhook", url=door.url)
+        assert (await polling).refused == (409, "Conflict: terminated by setWebhook request")
         code, words = (await one.call("getUpdates")).refused
         assert (code, words.startswith("Conflict: can't use getUpdates method while webhook is active")) == (409, True)
         await one.call("deleteWebhook")

@@ -98,7 +98,7 @@ def place(call: Call) -> Place:
     if thread <= 0:
         return where
     found = where.topics.get(thread)
-    if not where.forum or thread == 1 or found is None or found.deleted:
+    if thread == 1 or found is None or found.deleted:
         raise refuse("message thread not found")
     return found
 

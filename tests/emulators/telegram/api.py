@@ -37,6 +37,11 @@ class Api:
         self._judge = judge
         self._carried: set[asyncio.Task[web.StreamResponse]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many clients wait for an answer."""
+        return len(self._open)
+
     def cut(self) -> None:
         """Every connection that waits for an answer dies."""
         for request in self._open:
@@ -51,6 +56,7 @@ class Api:
             return await self._answered(request)
         finally:
             self._open = [one for one in self._open if one is not request]
+            self._parts.world.changed()
 
     async def _answered(self, request: web.Request) -> web.StreamResponse:
         wanted = request.match_info["method"]
@@ -67,7 +73,6 @@ class Api:
             at=self._parts.world.clock.now(),
             arguments=arguments,
             files=files,
-            listens=lambda: listens(request),
         )
         self.calls.append(call)
         self._parts.world.changed()
@@ -136,8 +141,3 @@ def limit(rates: Rates, call: Call) -> None:
     items = call.json("media", "media") if call.method == "sendMediaGroup" else None
     weight = len(items) if isinstance(items, list) else 1
     rates.admit(call.method, chat.id, group=chat.kind is not ChatKind.PRIVATE, weight=max(weight, 1))
-
-
-def listens(request: web.Request) -> bool:
-    """Whether the client is still there."""
-    return request.transport is not None and not request.transport.is_closing()

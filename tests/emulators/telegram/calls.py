@@ -49,14 +49,13 @@ class Parts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request. `files` are by the name of their part; `listens` tells whether its client is still there."""
+    """A request. `files` are by the name of their part."""
 
     parts: Parts
     method: str
     at: datetime
     arguments: Mapping[str, str]
     files: Mapping[str, Upload] = field(default_factory=dict)
-    listens: Callable[[], bool] = lambda: True
 
     @property
     def world(self) -> World:

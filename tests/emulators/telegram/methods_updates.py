@@ -24,7 +24,7 @@ async def get_updates(call: Call) -> list[Json]:
         allow(call)
         updates.confirm(call.number("offset"))
     limit = call.bounded("limit", MOST, 1, MOST)
-    taken = await updates.take(limit, call.bounded("timeout", 0, 0, LONGEST_POLL_S), call.listens)
+    taken = await updates.take(limit, call.bounded("timeout", 0, 0, LONGEST_POLL_S))
     return [one.body() for one in taken]
 
 

@@ -4,7 +4,7 @@ https://core.telegram.org/bots/api#getting-updates
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.emulators.bell import Bell
@@ -34,7 +34,6 @@ class Update:
 class Poll:
     """One getUpdates that waits. `ended`: why it may wait no longer."""
 
-    listens: Callable[[], bool]
     ended: Refusal | None = None
 
 
@@ -82,7 +81,7 @@ class Updates:
         else:
             self.pending = [one for one in self.pending if one.id >= offset]
 
-    async def take(self, limit: int, timeout_s: float, listens: Callable[[], bool]) -> list[Update]:
+    async def take(self, limit: int, timeout_s: float) -> list[Update]:
         """The first of what is pending, waited for by the machine's time.
 
         Raises:
@@ -92,7 +91,7 @@ class Updates:
             self.conflicts += 1
             raise refuse(WEBHOOK_SET, 409)
         self.end(OTHER_POLL)
-        mine = Poll(listens=listens)
+        mine = Poll()
         self.poll, self.polls = mine, self.polls + 1
         self._bell.ring()
         if not self.pending and timeout_s > 0:
@@ -114,9 +113,9 @@ class Updates:
             raise
 
     def end(self, why: str) -> None:
-        """The poll that waits is told that it may not. One that nobody listens to any more is only forgotten."""
+        """The poll that waits is told that it may not; one whose client went away is forgotten by then."""
         if self.poll is not None:
-            self.conflicts += self.poll.listens()
+            self.conflicts += 1
             self.poll.ended = refuse(why, 409)
             self.poll = None
             self._bell.ring()
