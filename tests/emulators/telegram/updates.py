@@ -109,7 +109,6 @@ class Updates:
             pass
         except asyncio.CancelledError:
             self.poll = None if self.poll is mine else self.poll
-            self._bell.ring()
             raise
 
     def end(self, why: str) -> None:
