@@ -3,12 +3,11 @@
 In the order of Telegram's own server: the chat, whether the bot is there, the topic, the reply, the right.
 """
 
-from typing import Any
+from math import ceil
 
 from tests.emulators.telegram.calls import Call
-from tests.emulators.telegram.refusals import refuse
+from tests.emulators.telegram.refusals import refuse, too_many
 from tests.emulators.telegram.things import (
-    EVERY_RIGHT,
     Chat,
     ChatKind,
     MediaKind,
@@ -26,6 +25,7 @@ NEEDED = {
     MediaKind.DOCUMENT: (Right.DOCUMENTS, "documents"),
     MediaKind.ANIMATION: (Right.OTHER, "animations"),
     MediaKind.AUDIO: (Right.AUDIOS, "music"),
+    MediaKind.VIDEO_NOTE: (Right.VIDEO_NOTES, "video notes"),
     MediaKind.VOICE: (Right.VOICES, "voice notes"),
     MediaKind.STICKER: (Right.OTHER, "stickers"),
 }
@@ -98,7 +98,7 @@ def place(call: Call) -> Place:
     if thread <= 0:
         return where
     found = where.topics.get(thread)
-    if not where.forum or thread == 1 or found is None or found.deleted:
+    if thread == 1 or found is None or found.deleted:
         raise refuse("message thread not found")
     return found
 
@@ -137,29 +137,22 @@ def message(call: Call, where: Chat, what: str) -> Message:
     return found
 
 
-def rights(call: Call, where: Chat) -> frozenset[Any]:
-    """What the bot may send there."""
-    if where.kind in {ChatKind.PRIVATE, ChatKind.CHANNEL}:
-        return EVERY_RIGHT
-    member = call.world.member(where, call.world.bot)
-    if member.leads:
-        return EVERY_RIGHT
-    return frozenset(where.rights & member.rights) if member.status is Status.RESTRICTED else where.rights
-
-
 def to_send(call: Call, where: Place, kind: MediaKind | None) -> None:
     """Whether the bot may send this kind of thing.
 
     Raises:
-        Refusal: It may not, or the topic is closed.
+        Refusal: It may not, the topic is closed, or slow mode says to wait.
     """
     inside = where.chat if isinstance(where, Topic) else where
     member = call.world.member(inside, call.world.bot)
     if inside.kind is ChatKind.CHANNEL and not member.leads:
         raise refuse("need administrator rights in the channel chat")
     needed, words = NEEDED[kind]
-    if needed not in rights(call, inside):
+    if needed not in call.world.rights(inside, call.world.bot):
         raise refuse(f"not enough rights to send {words} to the chat")
     topic = where if isinstance(where, Topic) else inside.topics.get(1) if inside.forum else None
     if topic is not None and topic.closed and not member.leads:
         raise refuse("TOPIC_CLOSED")
+    wait = call.world.must_wait_s(inside, call.world.bot)
+    if wait:
+        raise too_many(ceil(wait))

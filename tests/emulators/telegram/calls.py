@@ -9,20 +9,24 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from aiohttp import BodyPartReader, web
 
 from tests.emulators.telegram.media import Upload
+from tests.emulators.telegram.members import Standing
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.refusals import Refusal, refuse
 from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.webhook import Webhook
 from tests.emulators.telegram.world import World
 
 TRUE = {"true", "yes", "1"}
 MOST_BYTES = 50 * 1024 * 1024
-"""https://core.telegram.org/bots/api#sending-files"""
+LOCAL_BYTES = 2000 * 1024 * 1024
+"""https://core.telegram.org/bots/api#sending-files, and #using-a-local-bot-api-server"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,19 +35,27 @@ class Parts:
 
     world: World
     press: Press
+    standing: Standing
     updates: Updates
+    webhook: Webhook
+    local: Path | None = None
+    """The folder of a self-hosted server: large files, given and taken by their path on this machine."""
+
+    @property
+    def most_bytes(self) -> int:
+        """What a request may weigh."""
+        return LOCAL_BYTES if self.local else MOST_BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A request. `files` are by the name of their part; `listens` tells whether its client is still there."""
+    """A request. `files` are by the name of their part."""
 
     parts: Parts
     method: str
     at: datetime
     arguments: Mapping[str, str]
     files: Mapping[str, Upload] = field(default_factory=dict)
-    listens: Callable[[], bool] = lambda: True
 
     @property
     def world(self) -> World:
@@ -93,15 +105,15 @@ Handler = Callable[[Call], Any]
 """From a request to the result of a method, or to an awaitable of it."""
 
 
-async def read(request: web.Request) -> tuple[dict[str, str], dict[str, Upload]]:
+async def read(request: web.Request, most_bytes: int) -> tuple[dict[str, str], dict[str, Upload]]:
     """The parameters and the files.
 
     Raises:
-        Refusal: A JSON body that is none; more than 50 MB.
+        Refusal: A JSON body that is none; more bytes than that.
     """
     arguments = dict(request.query)
     if request.content_type.startswith("multipart/"):
-        return await multipart(request, arguments)
+        return await multipart(request, arguments, most_bytes)
     raw = await request.read()
     if request.content_type == "application/json":
         return arguments | from_json(raw), {}
@@ -121,7 +133,9 @@ def from_json(raw: bytes) -> dict[str, str]:
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in body.items()}
 
 
-async def multipart(request: web.Request, arguments: dict[str, str]) -> tuple[dict[str, str], dict[str, Upload]]:
+async def multipart(
+    request: web.Request, arguments: dict[str, str], most_bytes: int
+) -> tuple[dict[str, str], dict[str, Upload]]:
     """Fields without a file name are parameters, those with one are files."""
     files: dict[str, Upload] = {}
     total = 0
@@ -130,13 +144,13 @@ async def multipart(request: web.Request, arguments: dict[str, str]) -> tuple[di
             continue
         content = bytes(await part.read())
         total += len(content)
-        if total > MOST_BYTES:
+        if total > most_bytes:
             files.clear()
         elif part.filename is None:
             arguments[part.name] = content.decode()
         else:
             kind = part.headers.get("Content-Type", "application/octet-stream")
             files[part.name] = Upload(filename=part.filename, data=content, mime=kind)
-    if total > MOST_BYTES:
+    if total > most_bytes:
         raise Refusal(413, "Request Entity Too Large")
     return arguments, files

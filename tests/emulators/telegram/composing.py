@@ -1,5 +1,8 @@
 """What the bot writes: text with its marks, captions, files by upload or id; limits and what Telegram says of them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from tests.emulators.telegram import markup
@@ -12,6 +15,9 @@ from tests.emulators.telegram.things import Json, Media, MediaKind
 TEXT_LIMIT = 4096
 CAPTION_LIMIT = 1024
 ATTACH = "attach://"
+FILE = "file://"
+ALBUM = {MediaKind.PHOTO, MediaKind.VIDEO, MediaKind.DOCUMENT, MediaKind.AUDIO}
+EDITED = ALBUM | {MediaKind.ANIMATION}
 MOST_SECONDS = 86_400
 MOST_PIXELS = 10_000
 
@@ -82,6 +88,8 @@ def media(call: Call, kind: MediaKind, source: Upload | str, extra: Json) -> Med
         return stored(call, kind, source, extra)
     if not source:
         raise refuse(f"there is no {kind.value} in the request")
+    if source.startswith(FILE) and call.parts.local:
+        return stored(call, kind, on_disk(source), extra)
     if source.startswith(("http://", "https://")):
         raise refuse("failed to get HTTP URL content")
     found = call.world.shelf.media.get(source)
@@ -90,6 +98,18 @@ def media(call: Call, kind: MediaKind, source: Upload | str, extra: Json) -> Med
     if found.kind is not kind:
         raise refuse(f"can't use file of type {found.kind.value.capitalize()} as {kind.value.capitalize()}")
     return found
+
+
+def on_disk(address: str) -> Upload:
+    """A file by its path on a self-hosted server's machine.
+
+    Raises:
+        Refusal: There is none.
+    """
+    path = Path(address.removeprefix(FILE))
+    if not path.is_file():
+        raise refuse("can't find real file path")
+    return Upload(filename=path.name, data=path.read_bytes())
 
 
 def stored(call: Call, kind: MediaKind, source: Upload, extra: Json) -> Media:
@@ -109,6 +129,8 @@ def stored(call: Call, kind: MediaKind, source: Upload, extra: Json) -> Media:
             return shelf.sound(source, whole(extra.get("duration"), MOST_SECONDS), kind)
     small = extra.get("thumbnail")
     small = call.files.get("thumbnail") if small is None else attached(call, str(small))
+    if isinstance(small, str) and small.startswith(FILE) and call.parts.local:
+        small = on_disk(small)
     if isinstance(small, Upload):
         made.thumbnail = shelf.thumbnail(small)
     poster = extra.get("cover")
@@ -116,6 +138,48 @@ def stored(call: Call, kind: MediaKind, source: Upload, extra: Json) -> Media:
         source_of = attached(call, str(poster))
         made.cover = media(call, MediaKind.PHOTO, source_of, {}).sizes
     return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One of an album, or what a message's media shall be. `made` keeps its file on the servers."""
+
+    kind: MediaKind
+    words: str
+    entities: list[Json]
+    spoiler: bool
+    above: bool
+    made: Callable[[], Media]
+
+
+def item(call: Call, given: Any, what: str) -> Item:
+    """An InputMedia. `what`: "album" or "media".
+
+    Raises:
+        Refusal: It is none, or names no file.
+    """
+    wrong = "can't parse InputMedia: "
+    if given is None:
+        raise refuse('parameter "media" is required')
+    if not isinstance(given, dict):
+        raise refuse(f"{wrong}expected an Object")
+    kinds = ALBUM if what == "album" else EDITED
+    if given.get("type") not in kinds:
+        raise refuse(f'{wrong}type "{given.get("type", "")}" is unsupported')
+    kind = MediaKind(given["type"])
+    source = attached(call, str(given.get("media") or ""))
+    if not source:
+        raise refuse(f"{wrong}media not found")
+    raw, mode = str(given.get("caption") or ""), str(given.get("parse_mode") or "")
+    words, entities = captioned(raw, mode, given.get("caption_entities"))
+    return Item(
+        kind=kind,
+        words=words,
+        entities=entities,
+        spoiler=truth(given.get("has_spoiler")),
+        above=truth(given.get("show_caption_above_media")),
+        made=lambda: media(call, kind, source, {"thumbnail": "", **given}),
+    )
 
 
 def claim(extra: Json) -> Claim:

@@ -12,6 +12,7 @@ async with emulated() as telegram:
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
 
 from aiohttp import web
 
@@ -21,6 +22,7 @@ from tests.emulators.clock import Clock, standing
 from tests.emulators.telegram import (
     methods_answers,
     methods_bot,
+    methods_chats,
     methods_edits,
     methods_files,
     methods_messages,
@@ -31,12 +33,16 @@ from tests.emulators.telegram.calls import Call, Handler, Parts
 from tests.emulators.telegram.faults import Faults
 from tests.emulators.telegram.furnishing import Furnishing
 from tests.emulators.telegram.judge import Judge
+from tests.emulators.telegram.members import Standing
 from tests.emulators.telegram.methods_files import Downloads
 from tests.emulators.telegram.people import Person
 from tests.emulators.telegram.posting import Press
 from tests.emulators.telegram.privacy import Privacy
+from tests.emulators.telegram.rates import Rates
+from tests.emulators.telegram.refusals import Refusal
 from tests.emulators.telegram.things import Json, Message, Place, Topic, User, chat_of
 from tests.emulators.telegram.updates import Updates
+from tests.emulators.telegram.webhook import Webhook
 from tests.emulators.telegram.world import World
 
 BOT = 7_000_000_001
@@ -45,6 +51,7 @@ TOKEN = f"{BOT}:token-of-nobody-in-an-emulator-only"
 METHODS: dict[str, Handler] = {
     **methods_answers.METHODS,
     **methods_bot.METHODS,
+    **methods_chats.METHODS,
     **methods_edits.METHODS,
     **methods_files.METHODS,
     **methods_messages.METHODS,
@@ -55,19 +62,30 @@ METHODS: dict[str, Handler] = {
 class Telegram(Furnishing):
     """One Telegram. `now` may run or (the default) stand still; `clock.advance` moves it either way."""
 
-    def __init__(self, now: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime] | None = None, local: Path | None = None) -> None:
         self.bell = Bell()
         self.clock = Clock(now or standing(machine.now()), changed=self.bell.ring)
         self.token = TOKEN
         self.world = World(self.clock, User(id=BOT, name="Reelroom", username="reelroom_bot", bot=True), self._told)
         self.privacy = Privacy()
         self.press = Press(self.world, self.privacy)
+        self.standing = Standing(self.press)
         self.updates = Updates(self.bell)
         self.faults = Faults()
+        self.rates = Rates(self.clock)
         self.judge = Judge()
-        parts = Parts(world=self.world, press=self.press, updates=self.updates)
-        self.api = Api(parts, self.token, METHODS, self.faults, self.judge)
-        self.downloads = Downloads(self.world, self.token)
+        self.webhook = Webhook(self.updates, self.bell, self.clock, anywhere=local is not None)
+        parts = Parts(
+            world=self.world,
+            press=self.press,
+            standing=self.standing,
+            updates=self.updates,
+            webhook=self.webhook,
+            local=local,
+        )
+        self.api = Api(parts, self.token, METHODS, self.faults, self.rates, self.judge)
+        self.downloads = Downloads(self.world, self.token, self.faults)
+        self.local = local
         self.base = ""
 
     @property
@@ -87,8 +105,18 @@ class Telegram(Furnishing):
 
     def _told(self, kind: str, payload: Json) -> None:
         if kind:
+            self.judge.update({"update_id": self.updates.last + 1, kind: payload})
             self.updates.tell(kind, payload)
         self.bell.ring()
+
+    def go_down(self) -> None:
+        """Nobody answers any more, and whoever waits for an answer is cut off."""
+        self.api.down = True
+        self.api.cut()
+
+    def come_back(self) -> None:
+        """All is well again."""
+        self.api.down = False
 
     # --- waiting ---
 
@@ -108,6 +136,10 @@ class Telegram(Furnishing):
         """Wait until the bot has confirmed everything there was, and waits again."""
         await self.until(lambda: self.updates.poll and not self.updates.pending, what="every update confirmed")
 
+    def again(self, which: int = -1) -> None:
+        """Tell the bot an update once more, under the same id: the last one, or of `updates.all` the one at `which`."""
+        self.updates.queue(self.updates.all[which])
+
     # --- furnishing ---
 
     def person(
@@ -122,7 +154,7 @@ class Telegram(Furnishing):
         """The hands of an account that is there already."""
         if at is not None:
             self.join(at, user)
-        return Person(self.world, self.press, self.bell, user, at)
+        return Person(self.press, self.standing, self.bell, user, at)
 
     # --- looking ---
 
@@ -144,21 +176,31 @@ class Telegram(Furnishing):
         """Everything it answers to."""
         app = web.Application(client_max_size=600 * 1024 * 1024)
         app.router.add_route("*", "/bot{token}/{method}", self.api.enter)
-        app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
+        if self.local is None:
+            app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
+        app.router.add_route("*", "/{rest:.*}", nowhere)
         return app
 
 
+async def nowhere(request: web.Request) -> web.StreamResponse:
+    """An address without a token and a method."""
+    return web.json_response(Refusal(404, "Not Found").body(), status=404)
+
+
 @asynccontextmanager
-async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = True) -> AsyncIterator[Telegram]:
+async def emulated(
+    now: Callable[[], datetime] | None = None, *, strict: bool = True, local: Path | None = None
+) -> AsyncIterator[Telegram]:
     """A Telegram on a free loopback port.
 
-    `strict`: whatever the judge found fails the test that leaves this block.
+    `strict`: whatever the judge found fails the test that leaves this block. `local`: a self-hosted server instead,
+    which keeps its files in this folder, takes 2000 MB, and has no address to download from.
 
     Raises:
         AssertionError: At the end, with every complaint.
     """
-    telegram = Telegram(now)
-    runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1)
+    telegram = Telegram(now, local)
+    runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1, handler_cancellation=True)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -168,6 +210,8 @@ async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = 
         yield telegram
     finally:
         telegram.updates.end("terminated by the emulator's end")
+        await telegram.webhook.shut()
+        await telegram.api.shut()
         await runner.cleanup()
     if strict and telegram.judge.complaints:
         raise AssertionError("\n".join(telegram.judge.complaints))

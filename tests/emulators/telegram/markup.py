@@ -1,9 +1,10 @@
-"""Marks in a text: HTML, or entities as given. https://core.telegram.org/bots/api#formatting-options"""
+"""Marks in a text: HTML, MarkdownV2, or entities as given. https://core.telegram.org/bots/api#formatting-options"""
 
 import re
 from html import unescape
 from typing import Any
 
+from tests.emulators.telegram.markdown import Markdown
 from tests.emulators.telegram.refusals import refuse
 from tests.emulators.telegram.texts import spot, units
 from tests.emulators.telegram.things import Json
@@ -39,6 +40,10 @@ def parsed(raw: str, mode: str, given: list[Any]) -> tuple[str, list[Json]]:
             return raw, checked(raw, given)
         case "html":
             return html(raw)
+        case "markdownv2":
+            return Markdown(raw).read()
+        case "markdown":
+            raise NotImplementedError("the old Markdown is not emulated")
         case _:
             raise refuse("unsupported parse_mode")
 

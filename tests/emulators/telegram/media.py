@@ -7,8 +7,7 @@ https://core.telegram.org/bots/api#sending-files
 
 import base64
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
 
@@ -33,6 +32,7 @@ FOLDERS = {
     MediaKind.DOCUMENT: ("BQAC", "documents"),
     MediaKind.ANIMATION: ("CgAC", "animations"),
     MediaKind.AUDIO: ("CQAC", "music"),
+    MediaKind.VIDEO_NOTE: ("DQAC", "video_notes"),
     MediaKind.VOICE: ("AwAC", "voice"),
     MediaKind.STICKER: ("CAAC", "stickers"),
 }
@@ -45,7 +45,7 @@ class Upload:
     """A file as it is sent."""
 
     filename: str
-    data: bytes
+    data: bytes = field(repr=False)
     mime: str = "application/octet-stream"
 
 
@@ -153,8 +153,8 @@ class Shelf:
         file = self._file(*FOLDERS[MediaKind.STICKER], upload.data, mime="image/webp")
         return self._known(Media(kind=MediaKind.STICKER, file=file, width=512, height=512))
 
-    def thumbnail(self, upload: Upload) -> Picture:
-        """A thumbnail, as its sender made it.
+    def thumbnail(self, upload: Upload) -> Picture | None:
+        """A thumbnail, as its sender made it; what is no JPEG, or larger than a thumbnail, is let fall without a word.
 
         Raises:
             Refusal: It is too heavy.
@@ -164,8 +164,14 @@ class Shelf:
                 f"file of size {len(upload.data)} bytes is too big for a thumbnail; "
                 f"the maximum size is {THUMBNAIL_BYTES} bytes"
             )
-        data, width, height = sizes(upload.data)[-1]
-        file = self._file(*THUMBNAILS, data, mime="image/jpeg")
+        try:
+            with Image.open(BytesIO(upload.data)) as opened:
+                kind, (width, height) = opened.format, opened.size
+        except (UnidentifiedImageError, OSError):
+            return None
+        if kind != "JPEG" or max(width, height) > THUMBNAIL_SIDE:
+            return None
+        file = self._file(*THUMBNAILS, upload.data, mime="image/jpeg")
         self.files[file.id] = file
         return Picture(file=file, width=width, height=height)
 
@@ -199,8 +205,3 @@ class Shelf:
             name=name,
             mime=mime,
         )
-
-
-def largest(pictures: Sequence[Picture]) -> Picture:
-    """The one to take."""
-    return max(pictures, key=lambda one: one.width * one.height)

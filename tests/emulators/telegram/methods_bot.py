@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from tests.emulators.telegram import payloads
 from tests.emulators.telegram.calls import Call, Handler
@@ -9,6 +10,8 @@ from tests.emulators.telegram.refusals import refuse
 from tests.emulators.telegram.things import Json
 
 MOST_COMMANDS = 100
+LANGUAGE = re.compile(r"[a-z]{2}")
+TEXTS = {"name": 64, "description": 512, "short_description": 120}
 NAME = re.compile(r"[a-z0-9_]{1,32}")
 DESCRIPTION_LENGTH = 256
 
@@ -56,6 +59,30 @@ def delete_commands(call: Call) -> bool:
     return True
 
 
+def set_text(what: str, limit: int, call: Call) -> bool:
+    """The bot's name or one of its descriptions, in a language; without words that of any language holds again."""
+    words = call.text(what)
+    if len(words) > limit:
+        raise refuse(f"{what.upper()}_TOO_LONG" if what != "name" else "BOT_TITLE_INVALID")
+    call.world.profile[what, language(call)] = words
+    return True
+
+
+def get_text(what: str, call: Call) -> Json:
+    """What somebody of a language reads."""
+    default = call.world.bot.name if what == "name" else ""
+    profile = call.world.profile
+    return {what: profile.get((what, language(call))) or profile.get((what, "")) or default}
+
+
+def language(call: Call) -> str:
+    """Two letters, or none for everybody."""
+    code = call.text("language_code")
+    if code and not LANGUAGE.fullmatch(code):
+        raise refuse("invalid language code specified")
+    return code
+
+
 def scope(call: Call) -> tuple[str, int, int, str]:
     """The scope's type, its chat and person (0: none), and the language ("": any)."""
     given = call.json("scope", "BotCommandScope") or {"type": "default"}
@@ -67,7 +94,7 @@ def scope(call: Call) -> tuple[str, int, int, str]:
     place = given.get("chat_id", 0)
     if kind.startswith("chat") and int(place or 0) not in call.world.chats:
         raise refuse("chat not found")
-    return kind, int(place or 0), int(given.get("user_id", 0) or 0), call.text("language_code")
+    return kind, int(place or 0), int(given.get("user_id", 0) or 0), language(call)
 
 
 SCOPES = {
@@ -85,4 +112,10 @@ METHODS: Mapping[str, Handler] = {
     "setMyCommands": set_commands,
     "getMyCommands": get_commands,
     "deleteMyCommands": delete_commands,
+    "setMyName": partial(set_text, "name", TEXTS["name"]),
+    "setMyDescription": partial(set_text, "description", TEXTS["description"]),
+    "setMyShortDescription": partial(set_text, "short_description", TEXTS["short_description"]),
+    "getMyName": partial(get_text, "name"),
+    "getMyDescription": partial(get_text, "description"),
+    "getMyShortDescription": partial(get_text, "short_description"),
 }

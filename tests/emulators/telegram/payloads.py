@@ -78,6 +78,7 @@ def media(one: Media) -> Any:
         MediaKind.VIDEO: named | shape | lasts | given(cover=[picture(each) for each in one.cover]),
         MediaKind.ANIMATION: named | shape | lasts,
         MediaKind.STICKER: shape | {"type": "regular", "is_animated": False, "is_video": False, "emoji": "😘"},
+        MediaKind.VIDEO_NOTE: {"length": one.width} | lasts,
         MediaKind.VOICE: given(mime_type=one.file.mime) | lasts,
         MediaKind.AUDIO: named | lasts,
         MediaKind.DOCUMENT: named,
@@ -155,6 +156,21 @@ def query(one: Query) -> Json:
     else:
         body["message"] = message(one.message)
     return body | {"chat_instance": str(one.message.chat.id * 31 & 0xFFFFFFFFFFFF), "data": one.data}
+
+
+def origin(one: Message) -> Json:
+    """Who said a message first."""
+    date = seconds(one.date)
+    by: Chat | User | None = one.sender_chat or one.sender
+    match by:
+        case Chat(kind=ChatKind.CHANNEL):
+            return {"type": "channel", "date": date, "chat": chat(by), "message_id": one.id}
+        case Chat():
+            return {"type": "chat", "date": date, "sender_chat": chat(by)}
+        case User():
+            return {"type": "user", "date": date, "sender_user": user(by)}
+        case None:
+            return {"type": "hidden_user", "date": date, "sender_user_name": "Nobody"}
 
 
 def update_kind(one: Message, *, edited: bool = False) -> str:

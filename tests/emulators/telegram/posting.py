@@ -62,6 +62,7 @@ class Press:
         if chat.kind is ChatKind.SUPERGROUP and not chat.forum and draft.reply_to is not None:
             made.thread = draft.reply_to.thread or draft.reply_to.id
         chat.messages[made.id] = made
+        self.world.messages.append(made)
         self._tell(made)
         return made
 

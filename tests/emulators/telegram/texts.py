@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from tests.emulators.telegram.things import Json, User
 
 PATTERNS = {
-    "bot_command": r"(?<![\w/@])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])",
+    "bot_command": r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>@])",
     "mention": r"(?<![\w/@])@[A-Za-z0-9_]{3,32}\b",
     "hashtag": r"(?<![\w#])#\w*[^\W\d]\w*",
     "url": r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]",

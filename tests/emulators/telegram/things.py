@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from typing_extensions import override
+
 Json = dict[str, Any]
 
 ANONYMOUS = 1_087_968_824
@@ -61,6 +63,28 @@ class Right(StrEnum):
 
 EVERY_RIGHT = frozenset(Right)
 
+LEADING = (
+    "can_manage_chat",
+    "can_delete_messages",
+    "can_manage_video_chats",
+    "can_restrict_members",
+    "can_promote_members",
+    "can_change_info",
+    "can_invite_users",
+    "can_post_stories",
+    "can_edit_stories",
+    "can_delete_stories",
+    "can_send_welcome_messages",
+)
+"""What every administrator has or has not; the last one came after the published description."""
+LEADING_IN = {
+    ChatKind.GROUP: ("can_pin_messages",),
+    ChatKind.SUPERGROUP: ("can_pin_messages", "can_manage_topics", "can_manage_tags"),
+    ChatKind.CHANNEL: ("can_post_messages", "can_edit_messages", "can_manage_direct_messages"),
+    ChatKind.PRIVATE: (),
+}
+"""What they may have besides, by the kind of chat."""
+
 
 class MediaKind(StrEnum):
     """The field of a message that holds it."""
@@ -70,6 +94,7 @@ class MediaKind(StrEnum):
     DOCUMENT = "document"
     ANIMATION = "animation"
     AUDIO = "audio"
+    VIDEO_NOTE = "video_note"
     VOICE = "voice"
     STICKER = "sticker"
 
@@ -93,7 +118,7 @@ class File:
 
     id: str
     unique_id: str
-    data: bytes
+    data: bytes = field(repr=False)
     path: str
     name: str = ""
     mime: str = ""
@@ -130,12 +155,13 @@ class Media:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Member:
-    """Somebody's standing in a chat. `rights` are what a restricted one has left, or an administrator's."""
+    """Somebody's standing in a chat. `rights`: what a restricted one has left, what an administrator has."""
 
     user: User
     status: Status = Status.MEMBER
     rights: frozenset[str] = EVERY_RIGHT
     anonymous: bool = False
+    title: str = ""
 
     @property
     def inside(self) -> bool:
@@ -159,7 +185,7 @@ class Topic:
     deleted: bool = False
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Chat:
     """A place where messages stand. A private one has a `person`, who has `started` the bot or not."""
 
@@ -179,11 +205,19 @@ class Chat:
     protected: bool = False
     linked: "Chat | None" = None
     upgraded_to: "Chat | None" = None
+    schedules_videos: bool = False
+    """So big that a video has no id yet when its sender is told: 0, which is good for nothing."""
+    hides_members: bool = False
+    """Only administrators may look up who is in it."""
     reactions: frozenset[str] | None = None
     """The emoji that may be reacted with; None: all of them."""
 
+    @override
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.id} {self.title or (self.person and self.person.name)!r}>"
 
-@dataclass(slots=True, kw_only=True, eq=False)
+
+@dataclass(slots=True, kw_only=True, eq=False, repr=False)
 class Message:
     """A message. `words` are its text, or with media its caption; `service` are the fields of a service message."""
 
@@ -215,6 +249,12 @@ class Message:
     preview: Json = field(default_factory=dict)
     service: Json = field(default_factory=dict)
     deleted: bool = False
+
+    @override
+    def __repr__(self) -> str:
+        who = self.sender.name if self.sender else "nobody"
+        what = f" [{self.media.kind}]" if self.media else ""
+        return f"<{self.id}{what} {self.words!r} by {who} in {self.chat!r}{' (deleted)' if self.deleted else ''}>"
 
     @property
     def text(self) -> str:

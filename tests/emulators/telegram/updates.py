@@ -4,7 +4,7 @@ https://core.telegram.org/bots/api#getting-updates
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.emulators.bell import Bell
@@ -34,7 +34,6 @@ class Update:
 class Poll:
     """One getUpdates that waits. `ended`: why it may wait no longer."""
 
-    listens: Callable[[], bool]
     ended: Refusal | None = None
 
 
@@ -50,8 +49,9 @@ class Updates:
         self.polls = 0
         self.conflicts = 0
         self.webhook_url = ""
+        self.last = FIRST - 1
+        """The id of the newest update."""
         self._bell = bell
-        self._last = FIRST - 1
 
     def wants(self, kind: str) -> bool:
         """Whether the bot asked for this kind."""
@@ -60,8 +60,8 @@ class Updates:
     def tell(self, kind: str, payload: Json) -> None:
         """Something happened; what the bot did not ask for is forgotten at once."""
         if self.wants(kind):
-            self._last += 1
-            self.queue(Update(id=self._last, kind=kind, payload=payload))
+            self.last += 1
+            self.queue(Update(id=self.last, kind=kind, payload=payload))
 
     def queue(self, one: Update) -> None:
         """Into the queue, for the second time if a test says so."""
@@ -81,7 +81,7 @@ class Updates:
         else:
             self.pending = [one for one in self.pending if one.id >= offset]
 
-    async def take(self, limit: int, timeout_s: float, listens: Callable[[], bool]) -> list[Update]:
+    async def take(self, limit: int, timeout_s: float) -> list[Update]:
         """The first of what is pending, waited for by the machine's time.
 
         Raises:
@@ -91,7 +91,7 @@ class Updates:
             self.conflicts += 1
             raise refuse(WEBHOOK_SET, 409)
         self.end(OTHER_POLL)
-        mine = Poll(listens=listens)
+        mine = Poll()
         self.poll, self.polls = mine, self.polls + 1
         self._bell.ring()
         if not self.pending and timeout_s > 0:
@@ -112,9 +112,9 @@ class Updates:
             raise
 
     def end(self, why: str) -> None:
-        """The poll that waits is told that it may not. One that nobody listens to any more is only forgotten."""
+        """The poll that waits is told that it may not; one whose client went away is forgotten by then."""
         if self.poll is not None:
-            self.conflicts += self.poll.listens()
+            self.conflicts += 1
             self.poll.ended = refuse(why, 409)
             self.poll = None
             self._bell.ring()
