@@ -38,10 +38,10 @@ class Doorkeeping:
         return opened_notice(opened=action is Action.OPEN)
 
     async def report(self, job_id: str, account: Account) -> Notice:
-        """Anybody's word about a reel; one of a person counts once. Raises Refused(NOTHING_TO_PRESS)."""
+        """Anybody's word about a reel; one of a person counts once. Raises Refused(FORGOTTEN)."""
         job = await self._jobs.get(job_id)
         if job is None:
-            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
         scope = f"group:{job.place.platform}:{job.ask.group}"
         await self._memory.keep_setting(
             scope, f"report:{job_id}:{account.platform}:{account.id}", self._now().isoformat()

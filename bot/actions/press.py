@@ -55,7 +55,7 @@ class Presses:
         """Do what the button says, if the presser may and it is not done yet. A reel may be asked for elsewhere.
 
         Raises:
-            Refused: NOT_YOURS, or NOTHING_TO_PRESS when the moment has passed.
+            Refused: NOT_YOURS, NOTHING_TO_PRESS when the moment has passed, FORGOTTEN when nothing is known of it.
         """
         if action in {Action.STILL, Action.DROP}:
             return await self._answer_for_ask(action, subject, account)
@@ -63,7 +63,9 @@ class Presses:
         press = self._on_jobs.get(action)
         if job is None and action is Action.CANCEL:
             return await self._cancel_ask(subject, account)
-        if job is None or press is None:
+        if job is None:
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
+        if press is None:
             raise _nothing()
         if not may(account, action, job.ask.account):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
@@ -185,6 +187,11 @@ class Presses:
         reason = Reason.BY_PERSON if is_asker else Reason.BY_MODERATOR
         if await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=reason) is None:
             raise _nothing()
+
+
+def is_cancellable(job: Job) -> bool:
+    """Whether Cancel would still stop it, and was not pressed yet."""
+    return job.state in CANCELLABLE | {State.IN_REVIEW} and job.cancel_wanted_at is None
 
 
 def _same_wish(job: Job) -> Wish:

@@ -59,6 +59,11 @@ def no_picture_notice() -> Notice:
     return Notice(text="I see no picture in that message. Pick one that has a picture.", tone=Tone.BAD, private=True)
 
 
+def not_ours_notice() -> Notice:
+    """The menu "Report" on a message that holds no reel of ours."""
+    return Notice(text="That message is no reel of mine, so I can't take a report of it.", tone=Tone.BAD, private=True)
+
+
 def petition_notice(ask: Ask, group: str) -> Notice:
     """To the owner: somebody in a group, or somebody alone, that nobody has opened the bot for."""
     who = ask.account.name or "Somebody"

@@ -84,6 +84,9 @@ class Slug(StrEnum):
     STORE_DOWN = "store_down"
     NOT_YOURS = "not_yours"
     NOTHING_TO_PRESS = "nothing_to_press"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    NOTHING_YET = "nothing_yet"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,9 @@ PROBLEMS: Mapping[Slug, str] = {
     "charged. Please try again in a few minutes.",
     Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",
     Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
+    Slug.NOTHING_TO_CANCEL: "You have nothing in the making that could be cancelled.",
+    Slug.NOTHING_YET: "You have not asked for anything yet. Try /effect Kiss Me AI with a picture.",
+    Slug.FORGOTTEN: "I no longer know enough about this one. Please ask anew.",
 }
 
 NAMES: Mapping[str, str] = {

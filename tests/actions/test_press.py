@@ -95,8 +95,10 @@ async def test_a_button_under_an_ask_obeys_the_table(desk: Desk, action: Action,
 
 
 @pytest.mark.parametrize("action", Action)
-async def test_a_button_about_nothing_is_settled_already(desk: Desk, action: Action) -> None:
-    assert await desk.refusal(action, subject="nobody") is Slug.NOTHING_TO_PRESS
+async def test_a_button_about_an_ask_or_a_job_that_is_gone_says_which(desk: Desk, action: Action) -> None:
+    of_asks = {Action.STILL, Action.DROP, Action.CANCEL}
+    said = Slug.NOTHING_TO_PRESS if action in of_asks else Slug.FORGOTTEN
+    assert await desk.refusal(action, subject="nobody") is said
 
 
 @pytest.mark.parametrize("action", [Action.CHANGE, Action.EXTEND, Action.DELETE, Action.REPORT])

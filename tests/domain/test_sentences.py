@@ -106,8 +106,8 @@ def from_the_flow() -> Iterator[Problem]:
     yield Problem(slug=Slug.ENDPOINT_OFF, facts={"name": "pixverse-effects"})
     yield Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": "Pixverse effects"})
     yield Problem(slug=Slug.OVER_PRICE_NOW, facts={"now": "$0.30", "seen": "$0.20"})
-    bare = (Slug.FILE_GONE, Slug.GROUP_UNKNOWN, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS)
-    yield from (Problem(slug=slug) for slug in bare)
+    bare = (Slug.FILE_GONE, Slug.GROUP_UNKNOWN, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.FORGOTTEN)
+    yield from (Problem(slug=slug) for slug in (*bare, Slug.NOTHING_YET, Slug.NOTHING_TO_CANCEL))
 
 
 def everything() -> list[Problem]:
