@@ -101,6 +101,7 @@ ENDS: Mapping[Reason, str] = {
     Reason.LOST: "The video service lost this on its way. Please ask again.",
     Reason.NOWHERE: "There is nowhere left to post this.",
     Reason.DOUBT: "The reel was made, and nobody can tell whether it arrived.",
+    Reason.TOO_LARGE: "This is too large to be posted here.",
     Reason.NOT_FETCHED: "The video service does not hand this over.",
     Reason.WITHHELD: "This was withheld.",
     Reason.EMPTY: "The video service returned nothing.",
@@ -109,6 +110,7 @@ ENDS: Mapping[Reason, str] = {
 
 KEPT: Mapping[Reason, str] = {
     Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
+    Reason.TOO_LARGE: "Your reel is finished, but too large to be posted here, even when I make it smaller.",
     Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
     Reason.DOUBT: "Your reel was on its way when I stumbled. Not there?",
 }
