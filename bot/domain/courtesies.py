@@ -67,7 +67,7 @@ def not_ours_notice() -> Notice:
 def petition_notice(ask: Ask, group: str) -> Notice:
     """To the owner: somebody in a group, or somebody alone, that nobody has opened the bot for."""
     who = ask.account.name or "Somebody"
-    where = f"in a group you have not opened me for ({group})" if ask.group else "in private"
+    where = f"in a group you have not opened me for ({ask.group_name or group})" if ask.group else "in private"
     return Notice(
         text=f"{who} would like to use me {where}. Until you say yes, nothing is spent there.",
         detail=f"/{ask.wish.command}",

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
 from bot.domain.models import CUSTOM, MODEL
-from bot.domain.replies import OWN_COMMANDS
+from bot.domain.replies import MENU_COMMANDS
 
 MORE = "more"
 PERSON = "person"
@@ -78,7 +78,7 @@ def menus(catalogue: Catalogue) -> tuple[Menu, ...]:
     made = [_menu(command) for command in catalogue.commands.values()]
     own = [
         Menu(name=name, description=_described(what), fields=OWN_FIELDS.get(name, ()))
-        for name, what in {**OWN_COMMANDS, SETTINGS: "your usual model and resolution for a command"}.items()
+        for name, what in MENU_COMMANDS.items()
     ]
     return (*made, *own)
 

@@ -16,6 +16,7 @@ from bot.chat.discord.who import account_of, group_of
 from bot.domain.courtesies import kept_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
+from bot.domain.replies import CHOSEN, MENU_COMMANDS, help_notice
 from bot.ports.people import Memory
 
 
@@ -47,6 +48,9 @@ class Desk:
         """One's own things: always between the person and us."""
         if ANSWERS in given:
             await self._answers(interaction, given[ANSWERS])
+            return
+        if name == "help":
+            await refuse(interaction, help_notice(self.front.catalogue, own=MENU_COMMANDS, how=CHOSEN))
             return
         first = given.pop("command", "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()

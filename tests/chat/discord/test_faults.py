@@ -192,6 +192,7 @@ async def test_strangers_wait_for_the_owner_and_faces_for_a_word(discord: Discor
         await refused.until(lambda one: one.follow_ups)
         assert "not opened it for this group" in refused.text
         petition = (await discord.until(owner.sees))[0]
+        assert "Ada would like to use me in a group you have not opened me for (Reel lovers)." in petition.content
         assert not (await ada.slash("effect", effect="Kiss Me AI", image=photo())).follow_ups
         assert (await owner.press(petition, "Open it")).state is State.ANSWERED
         asked = await ada.slash("effect", effect="Kiss Me AI", image=photo())
