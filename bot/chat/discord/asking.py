@@ -94,11 +94,17 @@ class Asking:
             self._door.keep(lambda: self._landed(writing, ask))
             await refuse(interaction, busy_notice())
         elif not writing.result():
-            await refuse(interaction, twice_notice())
+            await self._seen_before(interaction, ask)
         elif await self._acknowledged(interaction, notice):
             self._front.acknowledged(ask.id)
         else:
             self._door.keep(lambda: self._front.too_late(ask))
+
+    @staticmethod
+    async def _seen_before(interaction: Interaction, ask: Ask) -> None:
+        """A second press is told so. The same interaction once more is not: its one answer belongs to the first."""
+        if ask.event_id != str(interaction.id):
+            await refuse(interaction, twice_notice())
 
     async def _acknowledged(self, interaction: Interaction, notice: Notice) -> bool:
         try:
