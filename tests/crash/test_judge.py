@@ -1,5 +1,6 @@
 """The judge of the crash tests finds what it is there to find."""
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -20,13 +21,9 @@ def changed(row: Row, **fields: object) -> Row:
     return {**row, **fields}
 
 
-def of_kind(rows: list[Row], kind: str) -> Row:
-    return next(row for row in rows if row["kind"] == kind)
-
-
 def spoilt(found: Evidence) -> dict[str, Evidence]:
     """What the flow must never leave behind, by the words that the judge has for it."""
-    [job], lines, ledger = found.jobs, list(found.lines), list(found.ledger)
+    [job], seen, ledger = found.jobs, found.seen, list(found.ledger)
     [request] = found.requests.values()
     settled = [row for row in ledger if row["kind"] == "settle"]
     held = [row for row in ledger if row["kind"] == "hold"]
@@ -34,11 +31,11 @@ def spoilt(found: Evidence) -> dict[str, Evidence]:
     return {
         "submitted twice": replace(found, requests={**found.requests, "another": request}),
         "fal never took": replace(found, requests={}),
-        "2 reels in the thread": replace(found, lines=[*lines, of_kind(lines, "reel")]),
-        "0 reels in the thread": replace(found, lines=[row for row in lines if row["kind"] != "reel"]),
-        "not exactly one status": replace(found, lines=[*lines, of_kind(lines, "status")]),
-        "an ask stands": replace(found, lines=[*lines, of_kind(lines, "ask")]),
-        "2 threads of 1 asks": replace(found, threads=2),
+        "2 reels in the thread": replace(found, seen=replace(seen, reels=seen.reels + seen.reels)),
+        "0 reels in the thread": replace(found, seen=replace(seen, reels=Counter())),
+        "2 status messages": replace(found, seen=replace(seen, statuses=seen.statuses + seen.statuses)),
+        "a reel of no job: another": replace(found, seen=replace(seen, reels=seen.reels + Counter(["another"]))),
+        "nobody was told": replace(found, seen=replace(seen, amiss=("nobody was told",))),
         "0 jobs of 1 asks": replace(found, jobs=[], requests={}),
         "2 jobs of 1 asks": replace(found, jobs=[job, job]),
         "1 asks were never": replace(found, open_asks=1),
@@ -57,7 +54,7 @@ async def test_everything_that_must_not_be_is_told_from_what_should_be() -> None
     with ground() as shared:
         async with begun(REEL, shared) as run:
             await run.live(None)
-            found = await gathered(run.data, await run.fal.account(), store=STORE)
+            found = await gathered(run.data, await run.fal.account(), run.platform)
     assert judged(REEL, found).differences == ()
     told = {words: judged(REEL, evidence).differences for words, evidence in spoilt(found).items()}
     assert {words for words, differences in told.items() if words not in " ".join(differences)} == set()

@@ -10,7 +10,7 @@ from bot.chat.discord.line import Line
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
 from bot.chat.discord.posting import Post, Posting
-from bot.chat.discord.refusals import SMALLEST_LIMIT
+from bot.chat.discord.refusals import SMALLEST_LIMIT, translated
 from bot.chat.discord.speaking import Speaking
 from bot.chat.discord.threads import Threads
 from bot.chat.pace import Pace
@@ -100,8 +100,13 @@ class DiscordChat:
         spot = spot_of(place)
         if not spot.by_bot:
             return spot.limit_bytes if spot.token_lives(self._line.now()) else SMALLEST_LIMIT
-        guild = self._line.client().get_guild(spot.guild) if spot.guild else None
-        return SMALLEST_LIMIT if guild is None else guild.filesize_limit
+        if not spot.guild:
+            return SMALLEST_LIMIT
+        try:
+            with translated():
+                return await self._line.upload_bytes(spot.guild)
+        except PlaceGone:
+            return SMALLEST_LIMIT
 
     async def deliver(self, place: Place, parcel: Parcel, *, in_doubt: bool) -> str:
         """Post the reel once the thread is there."""
