@@ -47,7 +47,7 @@ class OnDiscord:
 
     def __init__(self, scenario: Scenario, discord: Discord) -> None:
         self._scenario = scenario
-        self._discord = discord
+        self.discord = discord
         self._channel = discord.text(discord.guild("Reel lovers"), "general")
         self._ada = discord.person("Ada", at=self._channel)
         self._asked: dict[int, Exchange] = {}
@@ -57,17 +57,17 @@ class OnDiscord:
     def told(self) -> Mapping[str, object]:
         """Where it is, and how to be let in."""
         where = DiscordSection(
-            api_url=self._discord.api_url,
-            gateway_url=self._discord.gateway_url,
-            cdn_url=self._discord.cdn_url,
+            api_url=self.discord.api_url,
+            gateway_url=self.discord.gateway_url,
+            cdn_url=self.discord.cdn_url,
             guild_ready_s=0.05,
             edit_every_s=0.2,
         )
-        return {"discord": where, "discord_token": SecretStr(self._discord.token)}
+        return {"discord": where, "discord_token": SecretStr(self.discord.token)}
 
     async def live_with(self, onlooker: Onlooker) -> None:
         """Whoever was not answered looks whether the program comes back to it, and only else asks again."""
-        await self._discord.until(self._discord.gateway.connected, PATIENCE_S, "the program's session")
+        await self.discord.until(self.discord.gateway.connected, PATIENCE_S, "the program's session")
         numbers = range(len(self._scenario.asks))
         unheard = [number for number in numbers if not await self._was_heard(number, onlooker)]
         await asyncio.gather(*(self._ask(number) for number in unheard))
@@ -78,7 +78,7 @@ class OnDiscord:
 
     def after_death(self) -> None:
         """Minutes pass; nobody answers what was not answered yet."""
-        self._discord.clock.advance(FORGOTTEN_S)
+        self.discord.clock.advance(FORGOTTEN_S)
 
     async def seen(self, jobs: Sequence[Row], /) -> Seen:
         """Every message of the bot, wherever it stands."""
@@ -94,7 +94,7 @@ class OnDiscord:
         return Seen(
             reels=Counter(_reel(one) for one in reels),
             statuses=statuses,
-            amiss=(*self._amiss(jobs, reels, said), *self._discord.judge.complaints),
+            amiss=(*self._amiss(jobs, reels, said), *self.discord.judge.complaints),
         )
 
     def _amiss(self, jobs: Sequence[Row], reels: list[Message], said: list[Message]) -> Iterator[str]:
@@ -103,21 +103,21 @@ class OnDiscord:
             home = reel.channel
             yield from unless(home.is_thread and home.parent is self._channel, f"a reel in {home.name or home.type}")
             yield from unless(self._ada.user in reel.pinged, "a reel of which nobody was told")
-        threads = self._discord.world.threads(self._channel)
+        threads = self.discord.world.threads(self._channel)
         yield from unless(len(threads) <= len(known), f"{len(threads)} threads of {len(known)} jobs")
         done = [row for row in jobs if row["state"] == JobState.DELIVERED]
         told = [one for one in said if "Here it is" in one.content]
         yield from unless(len(told) == len(done), f"{len(told)} status messages say that it is done, of {len(done)}")
         if self._scenario.refused:
             whispers = [one for each in self._asked.values() for one in each.follow_ups]
-            direct = self._ada.sees(self._discord.direct(self._ada.user))
+            direct = self._ada.sees(self.discord.direct(self._ada.user))
             yield from unless(whispers or direct, "nobody was told of the refusal")
             yield from unless(all(one.ephemeral for one in whispers), "a refusal that everybody reads")
             yield from unless(not [one for one in said if one.channel is self._channel], "a placeholder still stands")
 
     def _said(self) -> list[Message]:
         """What the bot said for all to see, and what it wrote to people privately."""
-        everything = [one for where in self._discord.world.channels.values() for one in where.messages.values()]
+        everything = [one for where in self.discord.world.channels.values() for one in where.messages.values()]
         return [one for one in everything if one.author.bot and not one.deleted and not one.ephemeral]
 
     async def _was_heard(self, number: int, onlooker: Onlooker) -> bool:
@@ -134,7 +134,7 @@ class OnDiscord:
 
     def _options(self, wish: Wish) -> dict[str, Any]:
         """What has an option of its own goes there, the rest into `more`."""
-        commands = self._discord.application.commands[None]
+        commands = self.discord.application.commands[None]
         (command,) = [one for one in commands if one["name"] == wish.command]
         offered = {one["name"] for one in command["options"]}
         typed = {**wish.options, **({"model": wish.model} if wish.model else {})}
@@ -151,7 +151,7 @@ class OnDiscord:
                 self._pressed = self._ada.press(status, "Cancel")
             except NotOffered:
                 continue
-            await self._discord.until(lambda: _is_answered(self._pressed), PATIENCE_S, "an answer to Cancel")
+            await self.discord.until(lambda: _is_answered(self._pressed), PATIENCE_S, "an answer to Cancel")
 
 
 def _is_answered(exchange: Exchange | None) -> bool:
