@@ -1,5 +1,7 @@
 """What is said between an ask and its first state: received, busy, too late, stumbled, a stranger at the door."""
 
+from collections.abc import Mapping
+
 from bot.domain.ask import Ask, Wish
 from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Draft
@@ -100,9 +102,17 @@ def deleted_notice() -> Notice:
     return Notice(text="Removed.", private=True)
 
 
-def kept_notice(text: str) -> Notice:
-    """A setting was changed."""
-    return Notice(text=text, tone=Tone.GOOD, private=True)
+ANSWERED: Mapping[str, str] = {
+    "thread": "From now on, every request here gets a thread of its own, and the reel stands in it.",
+    "reply": "From now on, reels answer right in the channel here.",
+    "personal": "From now on, everybody has one thread in each channel here, for all their reels.",
+}
+"""Where reels go, by the value of the setting."""
+
+
+def answers_notice(way: str) -> Notice:
+    """To the moderator who said where reels go."""
+    return Notice(text=ANSWERED[way], tone=Tone.GOOD, private=True)
 
 
 def welcome_notice() -> Notice:

@@ -13,7 +13,7 @@ from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.pressing import Pressing, link_of
 from bot.chat.discord.who import account_of, group_of
-from bot.domain.courtesies import kept_notice
+from bot.domain.courtesies import answers_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
 from bot.domain.replies import CHOSEN, MENU_COMMANDS, help_notice
@@ -68,4 +68,4 @@ class Desk:
             facts = {"given": shortened(typed), "choices": listed(list(Answers))}
             raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about=ANSWERS, facts=facts)])
         await self.memory.keep_setting(f"group:{DISCORD}:{group}", ANSWERS, typed)
-        await refuse(interaction, kept_notice(f"Reels go by “{typed}” here from now on."))
+        await refuse(interaction, answers_notice(typed))

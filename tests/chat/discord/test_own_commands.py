@@ -94,7 +94,7 @@ async def test_where_reels_go_is_for_moderators_to_say(scene: Scene) -> None:
     moderator = scene.discord.role(scene.guild, "Mod", Permission.MANAGE_MESSAGES)
     mo = scene.discord.person("Mo", at=scene.channel)
     scene.discord.world.join(scene.guild, mo.user, moderator)
-    assert "“reply”" in (await mo.slash("settings", answers="reply")).text
+    assert "right in the channel" in (await mo.slash("settings", answers="Answers in the channel")).text
     status = await scene.asked()
     reel = await scene.reel(scene.channel)
     assert reel.reference is status
