@@ -191,8 +191,11 @@ class Pressing:
         await self._decide(interaction, Action.SHUT, subject)
 
     async def _decide(self, interaction: Interaction, action: Action, subject: str) -> None:
+        """The answer stands below the question, so that it can still be told later to what it was one."""
         told = await self._front.press(action, subject, account_of(interaction, self._owners))
-        await interaction.response.edit_message(content=messages.content(told), view=None)
+        asked = interaction.message.content if interaction.message else ""
+        answered = messages.cut(f"{asked}\n\n{messages.content(told)}".strip(), messages.CONTENT)
+        await interaction.response.edit_message(content=answered, view=None)
 
 
 def link_of(job: Job) -> str:
