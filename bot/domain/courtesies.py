@@ -63,7 +63,9 @@ def no_picture_notice() -> Notice:
 
 def not_ours_notice() -> Notice:
     """The menu "Report" on a message that holds no reel of ours."""
-    return Notice(text="That message is no reel of mine, so I can't take a report of it.", tone=Tone.BAD, private=True)
+    return Notice(
+        text="There is no reel of mine in that message, so I have nothing to pass on.", tone=Tone.BAD, private=True
+    )
 
 
 def petition_notice(ask: Ask, group: str) -> Notice:

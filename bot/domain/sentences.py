@@ -59,6 +59,10 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.STORE_DOWN: "I can't write anything down just now, so I won't start anything that costs money. Nothing was "
     "charged. Please try again in a few minutes.",
     Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",
+    Slug.ASKER_ALONE: "Only the person who asked for this can say yes to it.",
+    Slug.MODERATOR_ALONE: "Only a moderator can do that.",
+    Slug.OWNER_ALONE: "Only the owner of this bot can decide that.",
+    Slug.GROUPS_ONLY: "There are no others here to set that for; it is for groups.",
     Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
     Slug.NOTHING_TO_CANCEL: "You have nothing in the making that could be cancelled.",
     Slug.NOTHING_YET: "You have not asked for anything yet. Try /effect Kiss Me AI with a picture.",

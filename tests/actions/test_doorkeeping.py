@@ -41,7 +41,7 @@ async def test_nobody_else_does(porch: Porch, account: object) -> None:
     presser = ANNA if account is ANNA else MODERATOR
     with pytest.raises(Refused) as caught:
         await porch.doors.decide(Action.OPEN, "club", presser)
-    assert caught.value.problems[0].slug is Slug.NOT_YOURS
+    assert caught.value.problems[0].slug is Slug.OWNER_ALONE
     assert await porch.kept.people.standing("room", "club") is Standing.NEW
 
 

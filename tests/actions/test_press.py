@@ -14,7 +14,7 @@ from bot.domain.errors import Refused, Slug
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Action
-from bot.domain.permission import MAY, role_of
+from bot.domain.permission import MAY, refusal, role_of
 from tests.builders import ANNA, BEN, MODERATOR, NOON, OWNER, PRICE, Ids, a_job, a_policy, an_ask, an_order
 from tests.store.shop import Shop, shop
 
@@ -76,7 +76,7 @@ async def test_a_button_under_a_job_obeys_the_table_before_anything_else(
     if role_of(account, ANNA) in MAY[action]:
         assert await desk.press(action, account=account)
     else:
-        assert await desk.refusal(action, account=account) is Slug.NOT_YOURS
+        assert await desk.refusal(action, account=account) is refusal(action)
         assert await desk.job() == before
 
 
@@ -88,7 +88,7 @@ async def test_a_button_under_an_ask_obeys_the_table(desk: Desk, action: Action,
     if role_of(account, ANNA) in MAY[action]:
         assert await desk.press(action, account=account)
     else:
-        assert await desk.refusal(action, account=account) is Slug.NOT_YOURS
+        assert await desk.refusal(action, account=account) is refusal(action)
         row = await desk.kept.inbox.row("ask-1")
         assert row is not None
         assert row.away
@@ -181,7 +181,7 @@ async def test_deliver_posts_a_kept_reel_again_and_only_a_kept_one(desk: Desk) -
 
 async def test_a_withheld_reel_is_given_out_by_a_moderator_and_not_by_its_asker(desk: Desk) -> None:
     await desk.kept.step(await desk.kept.completed(), Event.WITHHELD, reason=Reason.WITHHELD)
-    assert await desk.refusal(Action.DELIVER) is Slug.NOT_YOURS
+    assert await desk.refusal(Action.DELIVER) is Slug.MODERATOR_ALONE
     assert (await desk.job()).state is State.UNDELIVERED
     assert await desk.press(Action.DELIVER, account=MODERATOR) == "I'm trying again."
 

@@ -62,8 +62,10 @@ class Desk:
     async def _answers(self, interaction: Interaction, typed: str) -> None:
         """Where reels go in a server is for its moderators to say."""
         account, group = account_of(interaction, self.owners), group_of(interaction)
-        if not group or not (account.is_moderator or account.is_owner):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if not group:
+            raise Refused([Problem(slug=Slug.GROUPS_ONLY)])
+        if not (account.is_moderator or account.is_owner):
+            raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
         if typed not in set(Answers):
             facts = {"given": shortened(typed), "choices": listed(list(Answers))}
             raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about=ANSWERS, facts=facts)])

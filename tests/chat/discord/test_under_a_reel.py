@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, reels, running
 from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.interactions import State
@@ -71,7 +69,7 @@ async def test_a_message_that_is_no_reel_of_ours_cannot_be_reported(scene: Scene
     for message in (scene.ada.type("hello"), scene.ada.type(files=[Upload(filename="reel-me.mp4", data=b"mine")])):
         refused = await scene.ada.context_menu("Report", message)
         assert refused.private
-        assert "is no reel of mine" in refused.text
+        assert "no reel of mine" in refused.text
     assert owner.sees() == []
 
 
@@ -142,8 +140,7 @@ async def test_buttons_and_forms_work_after_a_restart(discord: Discord, tmp_path
             await discord.until(lambda: len(reels(thread)) == 3, REEL_S)
 
 
-@pytest.mark.parametrize("button", ["Again", "Change", "Delete", "Report"])
-async def test_a_reel_of_a_store_that_was_lost_says_so(discord: Discord, tmp_path: Path, button: str) -> None:
+async def test_a_reel_of_a_store_that_was_lost_says_so(discord: Discord, tmp_path: Path) -> None:
     channel = discord.text(discord.guild("Reel lovers"), "general")
     ada = discord.person("Ada", at=channel)
     async with fal() as url:
@@ -153,7 +150,8 @@ async def test_a_reel_of_a_store_that_was_lost_says_so(discord: Discord, tmp_pat
             (reel,) = await discord.until(lambda: everywhere(discord), REEL_S)
         async with running(discord, tmp_path / "new", url):
             await discord.connected()
-            pressed = await ada.press(reel, button)
-            assert pressed.private
-            assert "I no longer know" in pressed.text
+            for button in ("Again", "Change", "Delete", "Report"):
+                pressed = await ada.press(reel, button)
+                assert pressed.private
+                assert "I no longer know" in pressed.text
             assert (await ada.press(reel, "Extend")).state is State.MODAL
