@@ -6,7 +6,7 @@ from bot.domain.ask import Account
 from bot.domain.courtesies import opened_notice, reported_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import may
+from bot.domain.permission import may, refusal
 from bot.domain.quota import Standing
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
@@ -30,18 +30,18 @@ class Doorkeeping:
         self._now = now
 
     async def decide(self, action: Action, group: str, account: Account) -> Notice:
-        """An owner's word about a group of the platform they say it on. Raises Refused(NOT_YOURS)."""
+        """An owner's word about a group of the platform they say it on. Raises Refused(OWNER_ALONE)."""
         if not may(account, action, NOBODY):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+            raise Refused([Problem(slug=refusal(action))])
         await self._standings.decide(account.platform, group, DECISIONS[action])
         log.info("a group was decided about", extra={"group": group, "by": account.id, "as": action.value})
         return opened_notice(opened=action is Action.OPEN)
 
     async def report(self, job_id: str, account: Account) -> Notice:
-        """Anybody's word about a reel; one of a person counts once. Raises Refused(NOTHING_TO_PRESS)."""
+        """Anybody's word about a reel; one of a person counts once. Raises Refused(FORGOTTEN)."""
         job = await self._jobs.get(job_id)
         if job is None:
-            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
         scope = f"group:{job.place.platform}:{job.ask.group}"
         await self._memory.keep_setting(
             scope, f"report:{job_id}:{account.platform}:{account.id}", self._now().isoformat()

@@ -11,7 +11,7 @@ from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import Role, may, role_of
+from bot.domain.permission import Role, may, refusal, role_of
 from bot.ports.clock import NewId, Now
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
@@ -55,7 +55,8 @@ class Presses:
         """Do what the button says, if the presser may and it is not done yet. A reel may be asked for elsewhere.
 
         Raises:
-            Refused: NOT_YOURS, or NOTHING_TO_PRESS when the moment has passed.
+            Refused: NOT_YOURS and its kin when they may not, NOTHING_TO_PRESS when the moment has passed, FORGOTTEN
+                when nothing is known of it.
         """
         if action in {Action.STILL, Action.DROP}:
             return await self._answer_for_ask(action, subject, account)
@@ -63,10 +64,12 @@ class Presses:
         press = self._on_jobs.get(action)
         if job is None and action is Action.CANCEL:
             return await self._cancel_ask(subject, account)
-        if job is None or press is None:
+        if job is None:
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
+        if press is None:
             raise _nothing()
         if not may(account, action, job.ask.account):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+            raise Refused([Problem(slug=refusal(action))])
         if place is not None and action is Action.DELIVER:
             job = dataclasses.replace(job, place=place, receipt="")
         return await press(job, account)
@@ -76,7 +79,7 @@ class Presses:
         if row is None:
             raise _nothing()
         if not may(account, action, row.ask.account):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+            raise Refused([Problem(slug=refusal(action))])
         if not row.away:
             raise _nothing()
         if action is Action.DROP:
@@ -124,7 +127,7 @@ class Presses:
 
     async def _deliver(self, job: Job, account: Account) -> Notice:
         if job.reason is Reason.WITHHELD and not (account.is_owner or account.is_moderator):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+            raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
         if job.state is not State.UNDELIVERED or await self._asked_again(job) is None:
             raise _nothing()
         return Notice(text="I'm trying again.", private=True)
@@ -185,6 +188,11 @@ class Presses:
         reason = Reason.BY_PERSON if is_asker else Reason.BY_MODERATOR
         if await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=reason) is None:
             raise _nothing()
+
+
+def is_cancellable(job: Job) -> bool:
+    """Whether Cancel would still stop it, and was not pressed yet."""
+    return job.state in CANCELLABLE | {State.IN_REVIEW} and job.cancel_wanted_at is None
 
 
 def _same_wish(job: Job) -> Wish:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.actions.press import Presses
+from bot.actions.press import Presses, is_cancellable
 from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
@@ -69,13 +69,15 @@ class Replies:
         return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue)
 
     async def _cancel(self, _text: str, account: Account, _group: str) -> Notice:
-        return await self._press_latest(Action.CANCEL, account)
+        """The newest that can still be stopped: what came after it may have ended long ago."""
+        latest = await self._books.jobs_of(account, limit=SHOWN_JOBS)
+        wanted = next((job for job in latest if is_cancellable(job)), None)
+        if wanted is None:
+            raise Refused([Problem(slug=Slug.NOTHING_TO_CANCEL)])
+        return await self._presses.press(Action.CANCEL, wanted.id, account)
 
     async def _again(self, _text: str, account: Account, _group: str) -> Notice:
-        return await self._press_latest(Action.AGAIN, account)
-
-    async def _press_latest(self, action: Action, account: Account) -> Notice:
-        latest = await self._books.jobs_of(account, limit=1)
-        if not latest:
-            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
-        return await self._presses.press(action, latest[0].id, account)
+        latest = await self.latest(account)
+        if latest is None:
+            raise Refused([Problem(slug=Slug.NOTHING_YET)])
+        return await self._presses.press(Action.AGAIN, latest.id, account)

@@ -112,7 +112,7 @@ class Reception:
         """The presser's own Ask for the same thing, here; "" is their latest. Raises Refused."""
         job = await self._jobs.get(job_id) if job_id else await self._replies.latest(account)
         if job is None:
-            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+            raise Refused([Problem(slug=Slug.FORGOTTEN if job_id else Slug.NOTHING_YET)])
         return replace(self._presses.again(job, account), place=place)
 
     async def reply(

@@ -1,7 +1,8 @@
 """Names and descriptions in other languages: one table per locale in `locales/`, which a translator can edit.
 
 A table maps English to its language: `[names]` are what people type after the slash (lower case, no spaces),
-`[menus]` the context menus, `[texts]` the descriptions. What a table lacks is shown in English.
+`[choices]` values to choose from, `[menus]` the context menus, `[texts]` the descriptions. What a table lacks is
+shown in English.
 """
 
 import tomllib
@@ -11,9 +12,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "locales"
 
 Table = tuple[Mapping[str, str], ...]
-"""One language: its names, menus and texts."""
+"""One language: its parts, in their order."""
 
-PARTS = ("names", "menus", "texts")
+PARTS = ("names", "choices", "menus", "texts")
 
 
 def tables(folder: Path = FOLDER) -> dict[str, Table]:

@@ -16,8 +16,7 @@ from bot.domain.errors import ChatError, ConfigInvalid, ConfigProblem, FalError,
 async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
     """Say what is wrong, or that all is well. Raises ConfigInvalid."""
     plan = plan_of(config, Path())
-    asked = [*await _live(plan), *await _discord(plan), *await _telegram(plan)] if live else []
-    warnings = [*_unpriced(plan), *asked]
+    warnings = [*_unpriced(plan), *(await _told(plan) if live else [])]
     commands = len(plan.catalogue.commands)
     if as_json:
         typer.echo(json.dumps({"endpoints": len(plan.catalogue.endpoints), "warnings": warnings}, indent=2))
@@ -25,6 +24,20 @@ async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
     for warning in warnings:
         typer.echo(f"note: {warning}")
     typer.echo(f"All is well: {len(plan.catalogue.endpoints)} endpoints under {commands} commands.")
+
+
+async def _told(plan: Plan) -> list[str]:
+    """What fal and the platforms say themselves. Raises ConfigInvalid with all that is wrong, not only the first."""
+    warnings: list[str] = []
+    problems: list[ConfigProblem] = []
+    for ask in (_live, _discord, _telegram):
+        try:
+            warnings += await ask(plan)
+        except ConfigInvalid as error:
+            problems += error.problems
+    if problems:
+        raise ConfigInvalid(problems)
+    return warnings
 
 
 def _unpriced(plan: Plan) -> list[str]:
@@ -46,7 +59,8 @@ async def _discord(plan: Plan) -> list[str]:
     except ChatError as error:
         raise ConfigInvalid([ConfigProblem(file="bot.toml", key="discord.api_url", reason=str(error))]) from error
     lacking = [f"Discord, missing in {line}" for line in found.missing]
-    return [f"{found.name} is in {found.servers} servers; invite it with {found.invitation}", *lacking]
+    servers = "1 server" if found.servers == 1 else f"{found.servers} servers"
+    return [f"{found.name} is in {servers} on Discord; invite it with {found.invitation}", *lacking]
 
 
 async def _telegram(plan: Plan) -> list[str]:

@@ -68,14 +68,15 @@ class Ask:
     """A wish with who, where and when.
 
     `id` is ours (and becomes the Job's); `event_id` is the platform's, unique per platform, so that an event
-    delivered twice is one Ask. `group` is the guild or chat, "" in private. `price_seen_microusd` is the price the
-    person agreed to, when one was shown.
+    delivered twice is one Ask. `group` is the guild or chat, "" in private; `group_name` is for display only.
+    `price_seen_microusd` is the price the person agreed to, when one was shown.
     """
 
     id: str
     event_id: str
     account: Account
     group: str
+    group_name: str = ""
     place: Place
     wish: Wish
     attachments: tuple[Attachment, ...] = ()

@@ -1,5 +1,7 @@
 """What is said between an ask and its first state: received, busy, too late, stumbled, a stranger at the door."""
 
+from collections.abc import Mapping
+
 from bot.domain.ask import Ask, Wish
 from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Draft
@@ -59,10 +61,17 @@ def no_picture_notice() -> Notice:
     return Notice(text="I see no picture in that message. Pick one that has a picture.", tone=Tone.BAD, private=True)
 
 
+def not_ours_notice() -> Notice:
+    """The menu "Report" on a message that holds no reel of ours."""
+    return Notice(
+        text="There is no reel of mine in that message, so I have nothing to pass on.", tone=Tone.BAD, private=True
+    )
+
+
 def petition_notice(ask: Ask, group: str) -> Notice:
     """To the owner: somebody in a group, or somebody alone, that nobody has opened the bot for."""
     who = ask.account.name or "Somebody"
-    where = f"in a group you have not opened me for ({group})" if ask.group else "in private"
+    where = f"in a group you have not opened me for ({ask.group_name or group})" if ask.group else "in private"
     return Notice(
         text=f"{who} would like to use me {where}. Until you say yes, nothing is spent there.",
         detail=f"/{ask.wish.command}",
@@ -95,9 +104,17 @@ def deleted_notice() -> Notice:
     return Notice(text="Removed.", private=True)
 
 
-def kept_notice(text: str) -> Notice:
-    """A setting was changed."""
-    return Notice(text=text, tone=Tone.GOOD, private=True)
+ANSWERED: Mapping[str, str] = {
+    "thread": "From now on, every request here gets a thread of its own, and the reel stands in it.",
+    "reply": "From now on, reels answer right in the channel here.",
+    "personal": "From now on, everybody has one thread in each channel here, for all their reels.",
+}
+"""Where reels go, by the value of the setting."""
+
+
+def answers_notice(way: str) -> Notice:
+    """To the moderator who said where reels go."""
+    return Notice(text=ANSWERED[way], tone=Tone.GOOD, private=True)
 
 
 def welcome_notice() -> Notice:

@@ -83,7 +83,14 @@ class Slug(StrEnum):
     DENIED_ENDPOINT = "denied_endpoint"
     STORE_DOWN = "store_down"
     NOT_YOURS = "not_yours"
+    ASKER_ALONE = "asker_alone"
+    MODERATOR_ALONE = "moderator_alone"
+    OWNER_ALONE = "owner_alone"
+    GROUPS_ONLY = "groups_only"
     NOTHING_TO_PRESS = "nothing_to_press"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    NOTHING_YET = "nothing_yet"
+    FORGOTTEN = "forgotten"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,6 +77,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     LOST = "lost"
     NOWHERE = "nowhere"
+    TOO_LARGE = "too_large"
     NOT_FETCHED = "not_fetched"
     DOUBT = "doubt"
     WITHHELD = "withheld"

@@ -47,6 +47,7 @@ class Notice:
 
     `text` is plain text, one line per thought. `detail` is smaller print ("pixverse-4.5 · 5 s · $0.20").
     `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
+    `link` is where a reel lies as fal made it, when what is posted is less than that.
     """
 
     text: str
@@ -55,3 +56,4 @@ class Notice:
     progress: float | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
+    link: str = ""

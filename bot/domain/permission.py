@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.domain.ask import Account
+from bot.domain.errors import Slug
 from bot.domain.notice import Action
 
 
@@ -46,6 +47,17 @@ def role_of(presser: Account, asker: Account) -> Role:
     if presser.is_owner:
         return Role.OWNER
     return Role.MODERATOR if presser.is_moderator else Role.MEMBER
+
+
+def refusal(action: Action) -> Slug:
+    """What is said to somebody who may not."""
+    match MAY[action]:
+        case allowed if allowed == ASKER_ONLY:
+            return Slug.ASKER_ALONE
+        case allowed if allowed == OWNER_ONLY:
+            return Slug.OWNER_ALONE
+        case _:
+            return Slug.NOT_YOURS
 
 
 def may(presser: Account, action: Action, asker: Account) -> bool:

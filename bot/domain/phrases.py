@@ -110,7 +110,8 @@ def _kept(job: Job, detail: str) -> Notice:
     label = "Show it here" if job.reason is Reason.DOUBT else "Post it again"
     deliver = Button(action=Action.DELIVER, subject=job.id, label=label)
     buttons = () if job.reason is Reason.WITHHELD else (deliver,)
-    return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons)
+    link = _original(job) if job.reason is Reason.TOO_LARGE else ""
+    return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons, link=link)
 
 
 def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
@@ -205,19 +206,26 @@ def _again(job: Job) -> tuple[Button, ...]:
 
 
 def reel_notice(job: Job, catalogue: Catalogue, *, fitted: Reel, original: Reel) -> Notice:
-    """What stands with the reel. A smaller copy is said to be one."""
+    """What stands with the reel. A smaller copy is said to be one, and the original offered."""
     endpoint = catalogue.endpoint(job.order.endpoint)
     lead = next((str(v) for k, v in job.order.values.items() if k in {"effect", "prompt"} and v), "")
     text = spoken(lead) if "effect" in job.order.values else lead
     text = (text if len(text) <= CAPTION else f"{text[: CAPTION - 1]}…").strip() or "Here is your reel."
-    if fitted.sha256 != original.sha256:
+    is_smaller = fitted.sha256 != original.sha256
+    if is_smaller:
         text = f"{text}\n(made smaller to fit here)"
     buttons = (
         Button(action=Action.AGAIN, subject=job.id, label="Again"),
         Button(action=Action.CHANGE, subject=job.id, label="Change"),
     )
     detail = order_words(job.order, endpoint, captioned=True)
-    return Notice(text=text, detail=detail, tone=Tone.GOOD, buttons=buttons)
+    link = _original(job) if is_smaller else ""
+    return Notice(text=text, detail=detail, tone=Tone.GOOD, buttons=buttons, link=link)
+
+
+def _original(job: Job) -> str:
+    """Where fal keeps what it made, for as many days as the settings say."""
+    return job.result.video_url if job.result else ""
 
 
 def ordinal(number: int) -> str:

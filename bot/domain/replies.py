@@ -23,16 +23,29 @@ OWN_COMMANDS: Mapping[str, str] = {
 }
 """Commands that make nothing: one's own things."""
 
+MENU_COMMANDS: Mapping[str, str] = {**OWN_COMMANDS, "settings": "your usual model and resolution for a command"}
+"""The same where commands come from a menu."""
+
 SHOWN_JOBS = 8
 
+TYPED = (
+    "Attach a picture and type /effect Kiss Me AI, or any of these:",
+    "Options follow as --duration 8 or --model kling-2.1; /models animate lists the models of a command.",
+)
+"""How one begins and goes on where commands are typed."""
 
-def help_notice(catalogue: Catalogue) -> Notice:
-    """Every command in a line."""
+CHOSEN = (
+    "Type /effect, choose Kiss Me AI, attach a picture, and send. Or any of these:",
+    "Rarer options go into more, like seed=5 style=anime. Every message with a picture has Apps → Animate this.",
+)
+"""The same where they come from a menu."""
+
+
+def help_notice(catalogue: Catalogue, *, own: Mapping[str, str] = OWN_COMMANDS, how: tuple[str, str] = TYPED) -> Notice:
+    """Every command in a line, between how one begins and how one goes on."""
     made = [f"/{command.name}: {command.makes}" for command in catalogue.commands.values()]
-    own = [f"/{name}: {what}" for name, what in OWN_COMMANDS.items()]
-    first = "Attach a picture and type /effect Kiss Me AI, or any of these:"
-    last = "Options follow as --duration 8 or --model kling-2.1; /models animate lists the models of a command."
-    return Notice(text="\n".join([first, *made, "", *own, "", last]))
+    first, last = how
+    return Notice(text="\n".join([first, *made, "", *(f"/{name}: {what}" for name, what in own.items()), "", last]))
 
 
 def models_notice(catalogue: Catalogue, command: str) -> Notice:

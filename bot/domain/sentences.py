@@ -12,14 +12,14 @@ from bot.domain.job import Reason
 
 PROBLEMS: Mapping[Slug, str] = {
     Slug.UNKNOWN_COMMAND: "I don't know the command “{given}”.[ Did you mean /{suggestion}?]",
-    Slug.UNKNOWN_OPTION: "There is no option “{given}” here.[ Did you mean --{suggestion}?][ You can set {choices}.]",
+    Slug.UNKNOWN_OPTION: "There is no option “{given}” here.[ Did you mean “{suggestion}”?][ You can set {choices}.]",
     Slug.UNKNOWN_MODEL: "I don't know a model “{given}” for this.[ Did you mean {suggestion}?][ It can be {choices}.]",
     Slug.UNKNOWN_CHOICE: "{about} cannot be “{given}”.[ Did you mean “{suggestion}”?][ It can be {choices}.]",
-    Slug.NOT_IN_MODEL: "There is no --{option} with {model}.[ Try --model {models}.]",
+    Slug.NOT_IN_MODEL: "There is no “{option}” with {model}.[ You can have it with {models}.]",
     Slug.OWNER_OPTION: "{about} is set by the owner of this bot.",
     Slug.GIVEN_TWICE: "{about} is given twice; once is enough.",
     Slug.OPEN_QUOTE: "A quotation mark in {about} is never closed.",
-    Slug.NO_VALUE: "--{option} needs a value after it.",
+    Slug.NO_VALUE: "“{option}” needs a value after it.",
     Slug.MISSING_OPTION: "I still need {about}.",
     Slug.MISSING_MEDIA: "Please attach {kind}[ as {place}].",
     Slug.MISSING_ONE_OF: "{rule}.",
@@ -51,7 +51,7 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and it was {seen} when you asked.",
     Slug.JOBS_AT_ONCE: "You have {most} in the making already; the next can start as soon as there is room again.",
     Slug.JOBS_PER_HOUR: "That would be more than {most} within an hour. Give it a few minutes.",
-    Slug.GROUP_UNKNOWN: "The owner of this bot has not opened it for this group yet.",
+    Slug.GROUP_UNKNOWN: "The owner of this bot has not opened it for {whom} yet.",
     Slug.DENIED_WORD: "The word “{word}” in {about} is not allowed here.",
     Slug.DENIED_EFFECT: "“{name}” is not allowed here.",
     Slug.DENIED_COMMAND: "/{name} is switched off here.",
@@ -59,7 +59,14 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.STORE_DOWN: "I can't write anything down just now, so I won't start anything that costs money. Nothing was "
     "charged. Please try again in a few minutes.",
     Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",
+    Slug.ASKER_ALONE: "Only the person who asked for this can say yes to it.",
+    Slug.MODERATOR_ALONE: "Only a moderator can do that.",
+    Slug.OWNER_ALONE: "Only the owner of this bot can decide that.",
+    Slug.GROUPS_ONLY: "There are no others here to set that for; it is for groups.",
     Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
+    Slug.NOTHING_TO_CANCEL: "You have nothing in the making that could be cancelled.",
+    Slug.NOTHING_YET: "You have not asked for anything yet. Try /effect Kiss Me AI with a picture.",
+    Slug.FORGOTTEN: "I no longer know enough about this one. Please ask anew.",
 }
 
 NAMES: Mapping[str, str] = {
@@ -98,6 +105,7 @@ ENDS: Mapping[Reason, str] = {
     Reason.LOST: "The video service lost this on its way. Please ask again.",
     Reason.NOWHERE: "There is nowhere left to post this.",
     Reason.DOUBT: "The reel was made, and nobody can tell whether it arrived.",
+    Reason.TOO_LARGE: "This is too large to be posted here.",
     Reason.NOT_FETCHED: "The video service does not hand this over.",
     Reason.WITHHELD: "This was withheld.",
     Reason.EMPTY: "The video service returned nothing.",
@@ -106,6 +114,7 @@ ENDS: Mapping[Reason, str] = {
 
 KEPT: Mapping[Reason, str] = {
     Reason.WITHHELD: "This reel is withheld until a moderator has looked at it.",
+    Reason.TOO_LARGE: "Your reel is finished, but too large to be posted here, even when I make it smaller.",
     Reason.NOT_FETCHED: "Your reel was made, but the video service does not hand it over. I can try once more.",
     Reason.DOUBT: "Your reel was on its way when I stumbled. Not there?",
 }

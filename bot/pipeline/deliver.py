@@ -103,7 +103,7 @@ class Deliver:
             receipt = await self._deliver(job, job.reel, chat)
         except (PlaceGone, ReelTooLarge) as error:
             log.warning("nowhere to post a reel", extra={**_who(job), "error": str(error)})
-            await self._nowhere(job, Reason.NOWHERE)
+            await self._nowhere(job, Reason.TOO_LARGE if isinstance(error, ReelTooLarge) else Reason.NOWHERE)
         except ReelMayStand:
             await self._nowhere(job, Reason.DOUBT)
         except DeliveryUncertain as error:
@@ -140,7 +140,7 @@ class Deliver:
     async def _fit(self, reel: Reel, limit: int) -> Reel:
         fitted = await self._media.fit(reel.sha256, limit)
         if fitted is None:
-            raise PlaceGone(f"the reel cannot be made to fit {limit} bytes")
+            raise ReelTooLarge(limit)
         return fitted
 
     def _parcel(self, job: Job, fitted: Reel, original: Reel) -> Parcel:

@@ -124,7 +124,7 @@ class Intake:
     async def _take(self, ask: Ask) -> tuple[Problem, ...]:
         """Everything that forbids this Ask; empty when it became a Job. Raises Refused likewise."""
         if not await self._is_welcome(ask):
-            return (Problem(slug=Slug.GROUP_UNKNOWN),)
+            return (Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "this group" if ask.group else "you"}),)
         sketch = draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._settings.sandbox)
         endpoint = self._catalogue.endpoint(sketch.endpoint)
         if endpoint is None:

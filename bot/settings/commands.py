@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "reframe": "a clip changes its shape",
     "sound": "a clip gets sound",
     "lipsync": "a clip gets speech",
-    CUSTOM: "any endpoint of the catalogue, options as key=value",
+    CUSTOM: "any model by its name, options as key=value",
 }
 """Every command endpoints are offered under and what it makes, in the order people see them."""
 

@@ -41,7 +41,7 @@ async def test_nobody_else_does(porch: Porch, account: object) -> None:
     presser = ANNA if account is ANNA else MODERATOR
     with pytest.raises(Refused) as caught:
         await porch.doors.decide(Action.OPEN, "club", presser)
-    assert caught.value.problems[0].slug is Slug.NOT_YOURS
+    assert caught.value.problems[0].slug is Slug.OWNER_ALONE
     assert await porch.kept.people.standing("room", "club") is Standing.NEW
 
 
@@ -56,4 +56,4 @@ async def test_a_report_is_kept_once_for_each_person(porch: Porch) -> None:
 async def test_what_nobody_knows_cannot_be_reported(porch: Porch) -> None:
     with pytest.raises(Refused) as caught:
         await porch.doors.report("nothing", ANNA)
-    assert caught.value.problems[0].slug is Slug.NOTHING_TO_PRESS
+    assert caught.value.problems[0].slug is Slug.FORGOTTEN

@@ -14,7 +14,7 @@ from bot.domain.errors import Refused, Slug
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Action
-from bot.domain.permission import MAY, role_of
+from bot.domain.permission import MAY, refusal, role_of
 from tests.builders import ANNA, BEN, MODERATOR, NOON, OWNER, PRICE, Ids, a_job, a_policy, an_ask, an_order
 from tests.store.shop import Shop, shop
 
@@ -76,7 +76,7 @@ async def test_a_button_under_a_job_obeys_the_table_before_anything_else(
     if role_of(account, ANNA) in MAY[action]:
         assert await desk.press(action, account=account)
     else:
-        assert await desk.refusal(action, account=account) is Slug.NOT_YOURS
+        assert await desk.refusal(action, account=account) is refusal(action)
         assert await desk.job() == before
 
 
@@ -88,15 +88,17 @@ async def test_a_button_under_an_ask_obeys_the_table(desk: Desk, action: Action,
     if role_of(account, ANNA) in MAY[action]:
         assert await desk.press(action, account=account)
     else:
-        assert await desk.refusal(action, account=account) is Slug.NOT_YOURS
+        assert await desk.refusal(action, account=account) is refusal(action)
         row = await desk.kept.inbox.row("ask-1")
         assert row is not None
         assert row.away
 
 
 @pytest.mark.parametrize("action", Action)
-async def test_a_button_about_nothing_is_settled_already(desk: Desk, action: Action) -> None:
-    assert await desk.refusal(action, subject="nobody") is Slug.NOTHING_TO_PRESS
+async def test_a_button_about_an_ask_or_a_job_that_is_gone_says_which(desk: Desk, action: Action) -> None:
+    of_asks = {Action.STILL, Action.DROP, Action.CANCEL}
+    said = Slug.NOTHING_TO_PRESS if action in of_asks else Slug.FORGOTTEN
+    assert await desk.refusal(action, subject="nobody") is said
 
 
 @pytest.mark.parametrize("action", [Action.CHANGE, Action.EXTEND, Action.DELETE, Action.REPORT])
@@ -179,7 +181,7 @@ async def test_deliver_posts_a_kept_reel_again_and_only_a_kept_one(desk: Desk) -
 
 async def test_a_withheld_reel_is_given_out_by_a_moderator_and_not_by_its_asker(desk: Desk) -> None:
     await desk.kept.step(await desk.kept.completed(), Event.WITHHELD, reason=Reason.WITHHELD)
-    assert await desk.refusal(Action.DELIVER) is Slug.NOT_YOURS
+    assert await desk.refusal(Action.DELIVER) is Slug.MODERATOR_ALONE
     assert (await desk.job()).state is State.UNDELIVERED
     assert await desk.press(Action.DELIVER, account=MODERATOR) == "I'm trying again."
 

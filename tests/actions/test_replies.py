@@ -55,7 +55,8 @@ async def test_every_own_command_has_an_answer_or_says_that_there_is_nothing_yet
     if command in {"cancel", "again"}:
         with pytest.raises(Refused) as caught:
             await desk.ask(command)
-        assert [problem.slug for problem in caught.value.problems] == [Slug.NOTHING_TO_PRESS]
+        said = Slug.NOTHING_TO_CANCEL if command == "cancel" else Slug.NOTHING_YET
+        assert [problem.slug for problem in caught.value.problems] == [said]
     else:
         assert (await desk.ask(command)).text
 
@@ -108,6 +109,22 @@ async def test_cancel_stops_the_latest(desk: Desk) -> None:
         job.cancel_wanted_at is not None for name in ("ask-1", "ask-2") if (job := await desk.kept.jobs.get(name))
     ]
     assert wishes == [False, True]
+
+
+async def test_cancel_passes_over_what_has_ended_or_is_being_cancelled(desk: Desk) -> None:
+    await desk.kept.admitted("ask-1")
+    desk.kept.clock.forward(3600)
+    await desk.kept.admitted("ask-2")
+    desk.kept.clock.forward(3600)
+    await desk.kept.in_state(State.DELIVERED, "ask-3")
+    for name in ("ask-2", "ask-1"):
+        await desk.ask("cancel")
+        job = await desk.kept.jobs.get(name)
+        assert job is not None
+        assert job.cancel_wanted_at is not None
+    with pytest.raises(Refused) as caught:
+        await desk.ask("cancel")
+    assert caught.value.problems[0].slug is Slug.NOTHING_TO_CANCEL
 
 
 def test_every_state_has_words_for_a_list() -> None:

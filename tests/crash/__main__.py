@@ -1,6 +1,10 @@
-"""`python -m tests.crash [--all] [SCENARIO …]`: the table of kills; `--all` strikes at every number and not at some."""
+"""`python -m tests.crash [--all] [PLATFORM …] [SCENARIO …]`: the table of kills; without names, everything.
+
+`--all` strikes at every number and not at some.
+"""
 
 import asyncio
+import itertools
 import logging
 import sys
 from collections.abc import Sequence
@@ -9,15 +13,16 @@ from time import perf_counter
 from bot.domain.price import dollars
 from tests.crash.cell import ground
 from tests.crash.matrix import Row, complete, sampled
+from tests.crash.platforms import PLATFORMS
 from tests.crash.scenario import SCENARIOS
 
-_HEAD = ("scenario", "kills", "jobs", "submits", "reels", "charged", "lost", "differences")
+_HEAD = ("platform, scenario", "kills", "jobs", "submits", "reels", "charged", "lost", "differences")
 
 
 def line(row: Row) -> str:
     """A row of the table."""
     numbers = (row.kills, row.jobs, row.submits, row.reels, dollars(row.charged), dollars(row.lost))
-    return _line([row.scenario.name, *map(str, numbers), str(len(row.differences))])
+    return _line([f"{row.platform}, {row.scenario.name}", *map(str, numbers), str(len(row.differences))])
 
 
 def head() -> str:
@@ -26,21 +31,21 @@ def head() -> str:
 
 
 def _line(columns: Sequence[str]) -> str:
-    return f"{columns[0]:<22}" + "".join(f"{column:>12}" for column in columns[1:])
+    return f"{columns[0]:<28}" + "".join(f"{column:>12}" for column in columns[1:])
 
 
 async def main(arguments: Sequence[str]) -> int:
     """Run and print; 1 when there is any difference."""
     run = complete if "--all" in arguments else sampled
-    names = [argument for argument in arguments if not argument.startswith("--")]
+    names = {argument for argument in arguments if not argument.startswith("--")}
+    platforms = [name for name in PLATFORMS if name in names] or list(PLATFORMS)
+    scenarios = [one for one in SCENARIOS if one.name in names] or SCENARIOS
     logging.getLogger().setLevel(logging.CRITICAL)  # a killed caller is no news here
     started, wrong = perf_counter(), 0
     print(head(), flush=True)  # noqa: T201 - its answer
     with ground() as shared:
-        for scenario in SCENARIOS:
-            if names and scenario.name not in names:
-                continue
-            row = await run(scenario, shared)
+        for platform, scenario in itertools.product(platforms, scenarios):
+            row = await run(scenario, shared.on(platform))
             print("\n".join([line(row), *row.differences]), flush=True)  # noqa: T201 - its answer
             wrong += len(row.differences)
     print(f"{perf_counter() - started:.0f} s")  # noqa: T201 - its answer

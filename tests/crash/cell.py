@@ -9,19 +9,19 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from bot.domain.catalogue import Catalogue
 from bot.sandbox.runs import Changes
 from bot.settings.endpoints import load_catalogue
 from tests.crash.child import KILLED, ROOT, Birth
 from tests.crash.doom import Doom
+from tests.crash.executioner import Executioner
 from tests.crash.fal import Fal, RenderOnce, serving
 from tests.crash.judge import Verdict, gathered, judged
 from tests.crash.later import look_again
 from tests.crash.life import Life, living
-from tests.crash.person import Person
-from tests.crash.rest import STORE
+from tests.crash.platform import Gone, Platform, Setting
+from tests.crash.platforms import PLATFORMS
+from tests.crash.rest import looking_on
 from tests.crash.scenario import Scenario
 
 LIFE_S = 45.0
@@ -32,7 +32,10 @@ LAST_LINES = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """What one cell came to. `commits` and `calls` are the names of those of the life in question."""
+    """What one cell came to. `commits` and `calls` are the names of those of the life in question.
+
+    `decisive` are the platform's calls that a small sample strikes at.
+    """
 
     scenario: Scenario
     doom: Doom | None
@@ -40,6 +43,7 @@ class Cell:
     verdict: Verdict
     commits: tuple[str, ...]
     calls: tuple[str, ...]
+    decisive: frozenset[str]
 
     @property
     def differences(self) -> list[str]:
@@ -49,10 +53,15 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """What all cells share, because it is dear to make."""
+    """What all cells share, because it is dear to make, and the name of the platform they stand on."""
 
     catalogue: Catalogue
     pool: RenderOnce
+    platform: str = "room"
+
+    def on(self, platform: str) -> "Ground":
+        """The same for another platform."""
+        return dataclasses.replace(self, platform=platform)
 
 
 @contextmanager
@@ -65,10 +74,11 @@ def ground() -> Iterator[Ground]:
 async def cell(scenario: Scenario, doom: Doom | None, on: Ground) -> Cell:
     """Live, die, live on, and be judged; who is in honest doubt is judged again when a day has passed."""
     async with begun(scenario, on) as run:
-        if scenario.past is not None and not (await run.live(scenario.past))[1]:
-            run.troubles.append(f"lived through {scenario.past}")
+        past = run.platform.posted if scenario.posted_before else scenario.past
+        if past is not None and not (await run.live(past))[1]:
+            run.troubles.append(f"lived through {past}")
         life, killed = await run.live(doom)
-        commits, calls = tuple(life.commits), tuple(run.fal.calls)
+        commits, calls = tuple(life.commits), tuple(run.executioner.calls)
         if killed:
             await run.live(None)
         verdict = await run.verdict()
@@ -77,28 +87,42 @@ async def cell(scenario: Scenario, doom: Doom | None, on: Ground) -> Cell:
             await run.live(None)
             verdict = await run.verdict()
         verdict = dataclasses.replace(verdict, differences=(*run.troubles, *verdict.differences))
-    return Cell(scenario=scenario, doom=doom, killed=killed, verdict=verdict, commits=commits, calls=calls)
+        decisive = run.platform.decisive
+    return Cell(
+        scenario=scenario,
+        doom=doom,
+        killed=killed,
+        verdict=verdict,
+        commits=commits,
+        calls=calls,
+        decisive=decisive,
+    )
 
 
 @asynccontextmanager
 async def begun(scenario: Scenario, on: Ground) -> "AsyncIterator[Run]":
-    """A fal and an empty data folder."""
-    ticks = Changes()
+    """A fal, a platform and an empty data folder."""
+    ticks, executioner = Changes(), Executioner()
     with tempfile.TemporaryDirectory(prefix="reelroom-") as folder:
-        async with serving(on.catalogue, on.pool, ticks) as fal:
-            yield Run(scenario, Path(folder), fal, ticks)
+        setting = Setting(scenario=scenario, data=Path(folder), executioner=executioner, ticks=ticks)
+        async with (
+            serving(on.catalogue, on.pool, executioner, ticks) as fal,
+            PLATFORMS[on.platform](setting) as platform,
+        ):
+            yield Run(setting, fal, platform)
 
 
 class Run:
-    """The data folder and fal, which outlive the programs. `troubles` are what should not happen to any of them."""
+    """Data folder, fal and platform, which outlive the programs. `troubles` are what should not happen to any."""
 
-    def __init__(self, scenario: Scenario, data: Path, fal: Fal, ticks: Changes) -> None:
+    def __init__(self, setting: Setting, fal: Fal, platform: Platform) -> None:
         self.troubles: list[str] = []
-        self._scenario = scenario
-        self.data = data
+        self.data = setting.data
+        self.executioner = setting.executioner
         self.fal = fal
-        self._ticks = ticks
-        self._person = Person(scenario=scenario, data=data, fal=fal, ticks=ticks)
+        self.platform = platform
+        self._scenario = setting.scenario
+        self._ticks = setting.ticks
 
     def birth(self, doom: Doom | None) -> Birth:
         """What the next program is started with."""
@@ -107,13 +131,14 @@ class Run:
             log=self.data / "log",
             fal_url=self.fal.url,
             day_dollars=self._scenario.day_dollars,
+            told=self.platform.told,
             doom=doom,
         )
 
     async def live(self, doom: Doom | None) -> tuple[Life, bool]:
         """One life, until everything is at rest and it is told to stop, or until its doom: then True."""
         async with living(self.birth(doom if doom and doom.when.is_commit else None), self._ticks) as life:
-            self.fal.expect(doom, life.kill)
+            self.executioner.expect(doom, life.kill)
             try:
                 async with asyncio.timeout(LIFE_S):
                     await self._spend(life)
@@ -125,6 +150,8 @@ class Run:
             killed = doom is not None and life.exit_code in {KILLED, -signal.SIGKILL}
             if life.exit_code and not killed:
                 self._trouble(f"ended with {life.exit_code}")
+            if killed:
+                self.platform.after_death()
             return life, killed
 
     async def _spend(self, life: Life) -> None:
@@ -143,8 +170,9 @@ class Run:
     async def _visit(self, life: Life) -> None:
         await life.ready.wait()
         try:
-            await self._person.live_with()
-        except httpx.TransportError:
+            async with looking_on(self.data, self.fal, self._ticks, asks=len(self._scenario.asks)) as onlooker:
+                await self.platform.live_with(onlooker)
+        except Gone:
             await life.over.wait()
 
     def _trouble(self, what: str) -> None:
@@ -153,4 +181,4 @@ class Run:
 
     async def verdict(self) -> Verdict:
         """What is found now."""
-        return judged(self._scenario, await gathered(self.data, await self.fal.account(), store=STORE))
+        return judged(self._scenario, await gathered(self.data, await self.fal.account(), self.platform))

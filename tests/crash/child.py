@@ -6,7 +6,7 @@ what it commits, and the pipe's end is its death.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from multiprocessing import resource_tracker
@@ -20,10 +20,12 @@ from typing_extensions import override
 from bot.app.local_fal import at_sandbox, quickened
 from bot.app.parts import Plan
 from bot.app.program import Program, run
+from bot.domain.moderation import Faces
 from bot.log import set_up_logging
 from bot.settings.bot import PipelineSection, WebSection
 from bot.settings.endpoints import load_catalogue
 from bot.settings.environment import Settings
+from bot.settings.moderation import ModerationSection
 from bot.settings.quota import PersonSection, QuotaSection
 from bot.store.database import Database, Row, Tx, open_database
 from tests.crash.doom import Counting, Doom, When
@@ -40,12 +42,13 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Birth:
-    """What a program is started with. `day_dollars` is what a person may spend."""
+    """What a program is started with. `day_dollars` is what a person may spend, `told` what its platform needs."""
 
     data: Path
     log: Path
     fal_url: str
     day_dollars: str
+    told: Mapping[str, object]
     doom: Doom | None
 
 
@@ -131,10 +134,11 @@ def plan(birth: Birth, open_store: Callable[[Path], Awaitable[Database]] = open_
     settings = Settings(
         web=WebSection(port=0),
         pipeline=PipelineSection(shutdown_s=5.0),
-        quota=QuotaSection(person=PersonSection(day=Decimal(birth.day_dollars))),
+        quota=QuotaSection(person=PersonSection(day=Decimal(birth.day_dollars)), unknown="welcome"),
+        moderation=ModerationSection(faces=Faces.OFF),
     )
     return Plan(
-        settings=at_sandbox(settings, birth.fal_url),
+        settings=at_sandbox(settings.model_copy(update=dict(birth.told)), birth.fal_url),
         catalogue=quickened(load_catalogue(ROOT / "config" / "endpoints"), SPEED),
         data=birth.data,
         open_store=open_store,

@@ -1,4 +1,4 @@
-"""When a program is to die: before or after its n-th commit, or around fal's n-th answer to it."""
+"""When a program is to die: before or after its n-th commit, or around the n-th answer to a call of its own."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,17 +7,17 @@ from typing_extensions import override
 
 
 class When(StrEnum):
-    """The moment, relative to a commit of the store or to a call of fal."""
+    """The moment, relative to a commit of the store or to a call of fal or of a platform."""
 
     BEFORE_COMMIT = "before the commit"
     AFTER_COMMIT = "after the commit"
-    UNHEARD = "before fal heard"
-    UNANSWERED = "before fal answered"
-    ANSWERED = "after fal answered"
+    UNHEARD = "before it heard of"
+    UNANSWERED = "before it answered"
+    ANSWERED = "after it answered"
 
     @property
     def is_commit(self) -> bool:
-        """Whether the program kills itself; fal's calls kill it from outside."""
+        """Whether the program kills itself; calls kill it from outside."""
         return self in {When.BEFORE_COMMIT, When.AFTER_COMMIT}
 
 

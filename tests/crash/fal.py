@@ -1,4 +1,4 @@
-"""fal as the sandbox plays it, with an executioner at its door: it kills who calls before or after the answer.
+"""fal as the sandbox plays it, with the executioner at its door.
 
 It outlives the programs that call it, and its own account of what it took is what they are judged by.
 """
@@ -6,8 +6,7 @@ It outlives the programs that call it, and its own account of what it took is wh
 import dataclasses
 import shutil
 import tempfile
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,11 +28,11 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.settings import SandboxSettings
 from bot.web.listener import Listener, Opening, open_port
 from tests.crash.child import SPEED
-from tests.crash.doom import Counting, Doom, When
+from tests.crash.doom import When
+from tests.crash.executioner import Executioner
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Kill = Callable[[], Awaitable[None]]
 
 
 class RenderOnce(ThreadPoolExecutor):
@@ -67,27 +66,14 @@ class RenderOnce(ThreadPoolExecutor):
 
 
 class Fal:
-    """An ASGI application over the sandbox's. `ticks` are announced after every answer.
+    """An ASGI application over the sandbox's. `ticks` are announced after every answer."""
 
-    `calls` are the names of those that the present program made, in order; `answered` counts them.
-    """
-
-    def __init__(self, sandbox: Sandbox, ticks: Changes) -> None:
+    def __init__(self, sandbox: Sandbox, executioner: Executioner, ticks: Changes) -> None:
         self.url = ""
-        self.calls: list[str] = []
-        self.answered: Counter[str] = Counter()
+        self.executioner = executioner
         self._sandbox = sandbox
         self._app = build(sandbox)
         self._ticks = ticks
-        self._doom = Counting(None)
-        self._kill: Kill | None = None
-
-    def expect(self, doom: Doom | None, kill: Kill) -> None:
-        """A new program will call; kill it as its doom says. The last one is forgotten."""
-        self._doom = Counting(doom)
-        self._kill = kill
-        self.calls.clear()
-        self.answered.clear()
 
     def requests(self) -> frozenset[str]:
         """The ids of everything taken so far."""
@@ -106,29 +92,22 @@ class Fal:
             await self._app(scope, receive, send)
             return
         name = call_name(scope["method"], path)
-        self.calls.append(name)
-        if self._doom.strikes(When.UNHEARD, name):
-            await self._killed()
+        if await self.executioner.strikes(When.UNHEARD, name):
             await Dropped()(scope, receive, send)
             return
-        if self._doom.strikes(When.UNANSWERED, name):
-            await self._app(scope, receive, _swallow)
-            await self._killed()
+        answer: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            answer.append(message)
+
+        await self._app(scope, receive, keep)
+        if await self.executioner.strikes(When.UNANSWERED, name):
             await Dropped()(scope, receive, send)
             return
-        await self._app(scope, receive, send)
-        self.answered[name] += 1
-        if self._doom.strikes(When.ANSWERED, name):
-            await self._killed()
+        for message in answer:
+            await send(message)
+        await self.executioner.strikes(When.ANSWERED, name)
         self._ticks.announce()
-
-    async def _killed(self) -> None:
-        if self._kill is not None:
-            await self._kill()
-
-
-async def _swallow(_: Message) -> None:
-    """An answer that nobody will get."""
 
 
 def call_name(method: str, path: str) -> str:
@@ -144,7 +123,9 @@ def call_name(method: str, path: str) -> str:
 
 
 @asynccontextmanager
-async def serving(catalogue: Catalogue, pool: RenderOnce, ticks: Changes) -> AsyncIterator[Fal]:
+async def serving(
+    catalogue: Catalogue, pool: RenderOnce, executioner: Executioner, ticks: Changes
+) -> AsyncIterator[Fal]:
     """A sandbox of its own on a free port."""
     sandbox = Sandbox(
         catalogue,
@@ -156,7 +137,7 @@ async def serving(catalogue: Catalogue, pool: RenderOnce, ticks: Changes) -> Asy
         draw=lambda: 0.5,
         pool=pool,
     )
-    fal = Fal(sandbox, ticks)
+    fal = Fal(sandbox, executioner, ticks)
     listening = open_port("127.0.0.1", 0)
     fal.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     listener = Listener([Opening(socket=listening, app=fal)], before_stop=lambda: None, grace_s=1)

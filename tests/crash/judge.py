@@ -1,4 +1,4 @@
-"""What became of everything, judged from outside: the store's rows, the Room's lines, and fal's own account.
+"""What became of everything, judged from outside: the store's rows, what stands on the platform, fal's own account.
 
 fal's account is the oracle: what it made must be delivered and paid for, what it refused must cost nothing, and what
 it never heard of may not be paid for either.
@@ -15,6 +15,8 @@ from bot.domain.ledger import BOT, EntryKind, is_personal
 from bot.store.audit import Audit, audit
 from bot.store.books import Books
 from bot.store.database import Row, open_database
+from tests.crash.platform import Platform, Seen, unless
+from tests.crash.rest import STORE
 from tests.crash.scenario import PRICE, Scenario
 
 EVERYTHING = 100
@@ -40,8 +42,7 @@ class Evidence:
     """All that is left behind."""
 
     jobs: Sequence[Row]
-    lines: Sequence[Row]
-    threads: int
+    seen: Seen
     ledger: Sequence[Row]
     open_asks: int
     audit: Audit
@@ -49,15 +50,15 @@ class Evidence:
     reels: frozenset[str]
 
 
-async def gathered(data: Path, requests: Sequence[Mapping[str, Any]], *, store: str) -> Evidence:
+async def gathered(data: Path, requests: Sequence[Mapping[str, Any]], platform: Platform) -> Evidence:
     """Read everything, beside a program or after it."""
-    database = await open_database(data / store, read_only=True)
+    database = await open_database(data / STORE, read_only=True)
     try:
         await Books(database).latest(limit=EVERYTHING)  # every row can be read as a Job
+        jobs = await database.read("SELECT * FROM jobs ORDER BY created_at, id")
         return Evidence(
-            jobs=await database.read("SELECT * FROM jobs ORDER BY created_at, id"),
-            lines=await database.read("SELECT kind, subject FROM room_lines"),
-            threads=len(await database.read("SELECT id FROM room_threads")),
+            jobs=jobs,
+            seen=await platform.seen(jobs),
             ledger=await database.read("SELECT * FROM ledger ORDER BY seq"),
             open_asks=len(await database.read("SELECT id FROM inbox WHERE state <> 'done'")),
             audit=await audit(database),
@@ -73,7 +74,7 @@ def judged(scenario: Scenario, found: Evidence) -> Verdict:
     return Verdict(
         jobs=len(found.jobs),
         submits=len(found.requests),
-        reels=_count(found, "reel").total(),
+        reels=found.seen.reels.total(),
         charged=_sum(found, EntryKind.SETTLE),
         lost=_sum(found, EntryKind.LOSS),
         doubtful=tuple(row["id"] for row in found.jobs if row["state"] == State.UNCERTAIN),
@@ -84,11 +85,12 @@ def judged(scenario: Scenario, found: Evidence) -> Verdict:
 def _differences(scenario: Scenario, found: Evidence) -> Iterator[str]:
     asks = len(scenario.asks)
     yield from found.audit.findings
-    yield from _unless(found.open_asks == 0, f"{found.open_asks} asks were never dealt with")
-    yield from _unless(len(found.jobs) == (0 if scenario.refused else asks), f"{len(found.jobs)} jobs of {asks} asks")
-    yield from _unless(found.threads == asks, f"{found.threads} threads of {asks} asks")
-    yield from _unless(_count(found, "ask").total() == asks, "an ask stands in the Room more or less than once")
-    yield from _unless(_count(found, "say").total() == (asks if scenario.refused else 0), "refusals in the Room")
+    yield from found.seen.amiss
+    yield from unless(found.open_asks == 0, f"{found.open_asks} asks were never dealt with")
+    yield from unless(len(found.jobs) == (0 if scenario.refused else asks), f"{len(found.jobs)} jobs of {asks} asks")
+    for what, stands in (("reel", found.seen.reels), ("status message", found.seen.statuses)):
+        strangers = stands.keys() - {row["id"] for row in found.jobs}
+        yield from unless(not strangers, f"a {what} of no job: {', '.join(map(str, strangers))}")
     bound = Counter(row["request_id"] for row in found.jobs if row["request_id"])
     for request in found.requests.keys() - bound.keys():
         yield f"fal has request {request}, which is nobody's: submitted twice, or lost"
@@ -101,24 +103,24 @@ def _differences(scenario: Scenario, found: Evidence) -> Iterator[str]:
 def _of_job(row: Row, found: Evidence) -> Iterator[str]:
     state = State(row["state"])
     request = found.requests.get(row["request_id"] or "")
-    yield from _unless(state in _possible(row, request), f"fal's word was {request and request['status_code']}")
+    yield from unless(state in _possible(row, request), f"fal's word was {request and request['status_code']}")
     made = state is State.DELIVERED
     paid = PRICE if made else 0
     holders = _holders(row, found)
     charges = _money(row, found, EntryKind.SETTLE)
-    yield from _unless(all(charges[each] == paid for each in holders), f"paid {dict(charges)}")
-    yield from _unless((row["cost_microusd"] or 0) == paid, f"says it cost {row['cost_microusd']}")
+    yield from unless(all(charges[each] == paid for each in holders), f"paid {dict(charges)}")
+    yield from unless((row["cost_microusd"] or 0) == paid, f"says it cost {row['cost_microusd']}")
     lost = _money(row, found, EntryKind.LOSS)
     given_up = state is State.FAILED and request is None
     theirs = {each for each in holders if not is_personal(each)} if given_up else set()
-    yield from _unless(lost == dict.fromkeys(theirs, PRICE), f"lost {dict(lost)}")
-    yield from _unless(not given_up or row["reason"] == Reason.UNKNOWN, f"failed for {row['reason']!r}")
-    reels = _count(found, "reel")[row["id"]]
-    yield from _unless(reels == int(made), f"{reels} reels in the thread")
-    yield from _unless(_count(found, "status")[row["id"]] == 1, "not exactly one status line")
-    yield from _unless(row["said"] == state.value or state is State.UNCERTAIN, f"the last word said was {row['said']}")
+    yield from unless(lost == dict.fromkeys(theirs, PRICE), f"lost {dict(lost)}")
+    yield from unless(not given_up or row["reason"] == Reason.UNKNOWN, f"failed for {row['reason']!r}")
+    reels, statuses = found.seen.reels[row["id"]], found.seen.statuses[row["id"]]
+    yield from unless(reels == int(made), f"{reels} reels in the thread")
+    yield from unless(statuses == 1, f"{statuses} status messages")
+    yield from unless(row["said"] == state.value or state is State.UNCERTAIN, f"the last word said was {row['said']}")
     kept = str(row["reel"] or "")
-    yield from _unless(not made or any(sha256 in kept for sha256 in found.reels), "its file is not there")
+    yield from unless(not made or any(sha256 in kept for sha256 in found.reels), "its file is not there")
 
 
 def _possible(row: Row, request: Mapping[str, Any] | None) -> set[State]:
@@ -143,13 +145,3 @@ def _money(row: Row, found: Evidence, kind: EntryKind) -> Counter[str]:
 
 def _sum(found: Evidence, kind: EntryKind) -> int:
     return sum(e["amount_microusd"] for e in found.ledger if e["kind"] == kind and e["account"] == BOT)
-
-
-def _count(found: Evidence, kind: str) -> Counter[str]:
-    """Job or ask → lines of this kind."""
-    return Counter(row["subject"] for row in found.lines if row["kind"] == kind)
-
-
-def _unless(right: object, wrong: str) -> Iterator[str]:
-    if not right:
-        yield wrong

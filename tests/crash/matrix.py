@@ -22,6 +22,7 @@ DECISIVE = {"submit", "by-endpoint", "cancel", "result"}
 class Row:
     """What a scenario came to over all its deaths, money in micro-dollars. `missed`: dooms that never came."""
 
+    platform: str
     scenario: Scenario
     kills: int
     jobs: int
@@ -36,16 +37,17 @@ class Row:
 async def sampled(scenario: Scenario, ground: Ground) -> Row:
     """One death at every name of a commit and of a call, in each of its moments, and some by number."""
     whole = await cell(scenario, None, ground)
+    decisive = DECISIVE | whole.decisive
     if scenario.steps_alone:
         dooms = [
             *_by_name(COMMITS, [name for name in whole.commits if " " in name]),
-            *_by_name(CALLS, [name for name in whole.calls if name in DECISIVE]),
+            *_by_name(CALLS, [name for name in whole.calls if name in decisive]),
         ]
     else:
         dooms = [*_by_name(COMMITS, whole.commits), *_by_name(CALLS, whole.calls)]
         numbers = range(EVERY, len(whole.commits), EVERY)
         dooms += [Doom(when=when, nth=number) for when in COMMITS for number in numbers]
-    return _row(scenario, [whole, *[one async for one in _cells(scenario, dooms, ground)]])
+    return _row(scenario, ground, [whole, *[one async for one in _cells(scenario, dooms, ground)]])
 
 
 async def complete(scenario: Scenario, ground: Ground) -> Row:
@@ -60,7 +62,7 @@ async def complete(scenario: Scenario, ground: Ground) -> Row:
             nth += AT_ONCE
             if not all(one.killed for one in found):
                 break
-    return _row(scenario, cells)
+    return _row(scenario, ground, cells)
 
 
 def _by_name(moments: Iterable[When], names: Sequence[str]) -> list[Doom]:
@@ -78,8 +80,9 @@ async def _cells(scenario: Scenario, dooms: Sequence[Doom], ground: Ground) -> A
         yield await done
 
 
-def _row(scenario: Scenario, cells: Sequence[Cell]) -> Row:
+def _row(scenario: Scenario, ground: Ground, cells: Sequence[Cell]) -> Row:
     return Row(
+        platform=ground.platform,
         scenario=scenario,
         kills=sum(one.killed for one in cells),
         jobs=sum(one.verdict.jobs for one in cells),

@@ -1,6 +1,6 @@
 """What people do while the program dies under them, and what each of their Jobs may come to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.crash.doom import Doom, When
 
@@ -15,8 +15,10 @@ WORDS = "/video {} --model pixverse-4.5 --resolution 360p"
 class Scenario:
     """`asks` are texts, one Job each; `refused`: none of them becomes one. With `cancels`, Cancel is pressed at fal.
 
-    `past` is how a life before the one in question ended, so that what is struck is the recovery from it. A sample
-    strikes at every name of a commit and a call, or (`steps_alone`) where a Job's state changes and the calls do so.
+    `past` is how a life before the one in question ended, so that what is struck is the recovery from it;
+    `posted_before`: it ended between the posting of the reel and its record, wherever that is on the platform. A
+    sample strikes at every name of a commit and a call, or (`steps_alone`) where a Job's state changes and the calls
+    do so.
     """
 
     name: str
@@ -26,6 +28,7 @@ class Scenario:
     refused: bool = False
     day_dollars: str = "3.00"
     past: Doom | None = None
+    posted_before: bool = False
     steps_alone: bool = True
 
 
@@ -38,7 +41,7 @@ UNPOSTED = Scenario(
     name="delivery in doubt",
     asks=(EFFECT,),
     picture=True,
-    past=Doom(when=When.AFTER_COMMIT, what="RoomStore.put_reel"),
+    posted_before=True,
     steps_alone=False,
 )
 CANCELLED = Scenario(name="cancelled at fal", asks=(WORDS.format("sandbox:slow a paper boat"),), cancels=True)
@@ -52,3 +55,6 @@ REFUSED = Scenario(
 )
 
 SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED)
+
+SHORT = (replace(REEL, steps_alone=True), UNPOSTED, REFUSED)
+"""What differs from platform to platform: how it is asked, how a reel is looked for, and how it is refused."""

@@ -5,17 +5,30 @@ import pytest
 from tests.crash.__main__ import head, line
 from tests.crash.cell import ground
 from tests.crash.matrix import sampled
-from tests.crash.scenario import SCENARIOS, Scenario
+from tests.crash.platforms import PLATFORMS
+from tests.crash.scenario import SCENARIOS, SHORT, Scenario
 
-pytestmark = [pytest.mark.crash, pytest.mark.slow]
+pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.timeout(400)]
+
+OTHERS = [name for name in PLATFORMS if name != "room"]
 
 
-@pytest.mark.timeout(400)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name.replace(" ", "-"))
-async def test_whenever_it_is_killed_every_job_ends_once_and_the_money_is_exact(scenario: Scenario) -> None:
+async def deaths(platform: str, scenario: Scenario) -> None:
+    """Die a sample of all deaths, and find that it makes no difference."""
     with ground() as shared:
-        row = await sampled(scenario, shared)
+        row = await sampled(scenario, shared.on(platform))
     print(f"\n{head()}\n{line(row)}")  # noqa: T201 - the figures of the test
     assert row.differences == ()
     assert row.kills >= 8
     assert row.missed == 0
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name.replace(" ", "-"))
+async def test_whenever_it_is_killed_every_job_ends_once_and_the_money_is_exact(scenario: Scenario) -> None:
+    await deaths("room", scenario)
+
+
+@pytest.mark.parametrize("scenario", SHORT, ids=lambda scenario: scenario.name.replace(" ", "-"))
+@pytest.mark.parametrize("platform", OTHERS)
+async def test_on_every_platform_one_reel_stands_and_what_is_refused_is_said(platform: str, scenario: Scenario) -> None:
+    await deaths(platform, scenario)

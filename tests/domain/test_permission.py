@@ -3,8 +3,9 @@
 import pytest
 
 from bot.domain.ask import Account
+from bot.domain.errors import Slug
 from bot.domain.notice import Action
-from bot.domain.permission import Role, may, role_of
+from bot.domain.permission import ANYBODY, MAY, Role, may, refusal, role_of
 from tests.builders import ANNA, BEN, MODERATOR, OWNER
 
 TABLE = """
@@ -50,3 +51,10 @@ def test_every_role_may_do_what_the_table_says(action: Action, role: Role) -> No
 )
 def test_a_role_is_what_somebody_is_to_this_ask(presser: Account, role: Role) -> None:
     assert role_of(presser, ANNA) is role
+
+
+def test_whoever_may_not_is_told_who_may() -> None:
+    said = {action: refusal(action) for action in Action if MAY[action] != ANYBODY}
+    alone = {Slug.ASKER_ALONE: {Action.CONFIRM, Action.STILL}, Slug.OWNER_ALONE: {Action.OPEN, Action.SHUT}}
+    assert {slug: {one for one in said if said[one] is slug} for slug in alone} == alone
+    assert {said[one] for one in said if one not in set().union(*alone.values())} == {Slug.NOT_YOURS}

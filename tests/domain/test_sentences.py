@@ -106,8 +106,12 @@ def from_the_flow() -> Iterator[Problem]:
     yield Problem(slug=Slug.ENDPOINT_OFF, facts={"name": "pixverse-effects"})
     yield Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": "Pixverse effects"})
     yield Problem(slug=Slug.OVER_PRICE_NOW, facts={"now": "$0.30", "seen": "$0.20"})
-    bare = (Slug.FILE_GONE, Slug.GROUP_UNKNOWN, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS)
-    yield from (Problem(slug=slug) for slug in bare)
+    yield Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "you"})
+    bare = (Slug.FILE_GONE, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.FORGOTTEN)
+    alone = (Slug.ASKER_ALONE, Slug.MODERATOR_ALONE, Slug.OWNER_ALONE)
+    yield from (
+        Problem(slug=slug) for slug in (*bare, *alone, Slug.GROUPS_ONLY, Slug.NOTHING_YET, Slug.NOTHING_TO_CANCEL)
+    )
 
 
 def everything() -> list[Problem]:
@@ -153,12 +157,12 @@ def told(text: str, *files: Attachment) -> list[str]:
         ]),
         ("/lipsync hello --model pixverse", ["Please attach a video."]),
         ("/animate x --model magi --style clay", [
-            "There is no --style with magi. Try --model pixverse-4.5.",
+            "There is no “style” with magi. You can have it with pixverse-4.5.",
             "Please attach a picture.",
         ]),
         ("/animate x --model luma-ray-2-flash", ["Give a first or a last picture."]),
         ("/animate x --model luma-ray-2-flash --end_image", [
-            "--end-image needs a value after it.",
+            "“end-image” needs a value after it.",
             "Give a first or a last picture.",
         ]),
     ],

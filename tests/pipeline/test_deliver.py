@@ -145,6 +145,7 @@ async def test_a_reel_beyond_the_known_limit_is_fitted_and_it_is_said(here: Worl
     delivery = here.example.deliveries[0]
     assert delivery.parcel.reel.size_bytes == REEL_BYTES // 2
     assert delivery.parcel.notice.text.endswith("(made smaller to fit here)")
+    assert delivery.parcel.notice.link.endswith(".mp4")
 
 
 async def test_a_reel_the_platform_finds_too_large_is_fitted_and_it_is_said(here: World, told: Fal) -> None:
@@ -164,8 +165,18 @@ async def test_a_reel_that_cannot_be_made_to_fit_is_kept(here: World, told: Fal,
     here.example.delivering = list(errors)
     job = await here.delivered(await completed(here, told))
 
-    assert (job.state, job.reason) == (State.UNDELIVERED, Reason.NOWHERE)
+    assert (job.state, job.reason) == (State.UNDELIVERED, Reason.TOO_LARGE)
     assert here.example.thread == []
+    await here.announce.advance(job.id)
+    said = here.example.last(job.id)
+    assert "too large" in said.text
+    assert said.link.endswith(".mp4")
+    assert [button.action for button in said.buttons] == [Action.DELIVER]
+
+
+async def test_a_reel_that_fits_has_no_link_to_another(here: World, told: Fal) -> None:
+    await here.delivered(await completed(here, told))
+    assert here.example.deliveries[0].parcel.notice.link == ""
 
 
 async def test_a_place_that_is_gone_keeps_the_reel_until_it_is_asked_for_again(here: World, told: Fal) -> None:

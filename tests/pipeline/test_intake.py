@@ -92,7 +92,7 @@ async def test_nobody_else_can_say_yes(here: World) -> None:
     with pytest.raises(Refused) as refused:
         await here.pressed(Action.STILL, ask.id, who="ben")
 
-    assert refused.value.problems[0].slug is Slug.NOT_YOURS
+    assert refused.value.problems[0].slug is Slug.ASKER_ALONE
 
 
 async def test_a_short_wait_is_none(here: World) -> None:

@@ -12,7 +12,7 @@ from bot.chat.discord.front import Front
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.refusals import BLOCKED, LOST
-from bot.chat.discord.who import account_of, group_of, spot_of_interaction
+from bot.chat.discord.who import account_of, group_name_of, group_of, spot_of_interaction
 from bot.domain.ask import Ask
 from bot.domain.courtesies import busy_notice, received_notice, title_of, twice_notice
 from bot.domain.notice import Notice
@@ -50,6 +50,7 @@ class Asking:
             event_id=str(interaction.id),
             account=account,
             group=group_of(interaction),
+            group_name=group_name_of(interaction),
             place=spot_of_interaction(interaction, title_of(wish)).place(),
             wish=wish,
             attachments=asked.attachments,
@@ -83,7 +84,8 @@ class Asking:
         spot = spot_of_interaction(interaction, "")
         ask = await self._front.again(job, account_of(interaction, self._owners), spot.place())
         titled = replace(spot, title=title_of(ask.wish)).place()
-        return replace(ask, place=titled, group=group_of(interaction), locale=str(interaction.locale))
+        group, name = group_of(interaction), group_name_of(interaction)
+        return replace(ask, place=titled, group=group, group_name=name, locale=str(interaction.locale))
 
     async def _keep(self, interaction: Interaction, ask: Ask, notice: Notice) -> None:
         writing = asyncio.ensure_future(self._front.receive(ask, hold_s=HOLD_S))
@@ -92,11 +94,17 @@ class Asking:
             self._door.keep(lambda: self._landed(writing, ask))
             await refuse(interaction, busy_notice())
         elif not writing.result():
-            await refuse(interaction, twice_notice())
+            await self._seen_before(interaction, ask)
         elif await self._acknowledged(interaction, notice):
             self._front.acknowledged(ask.id)
         else:
             self._door.keep(lambda: self._front.too_late(ask))
+
+    @staticmethod
+    async def _seen_before(interaction: Interaction, ask: Ask) -> None:
+        """A second press is told so. The same interaction once more is not: its one answer belongs to the first."""
+        if ask.event_id != str(interaction.id):
+            await refuse(interaction, twice_notice())
 
     async def _acknowledged(self, interaction: Interaction, notice: Notice) -> bool:
         try:

@@ -4,17 +4,14 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
-import discord
-
-from bot.chat.discord import messages
 from bot.chat.discord.files import Files
 from bot.chat.discord.front import FindJob
-from bot.chat.discord.keyboard import given, keyboard
-from bot.chat.discord.line import ORIGINAL, Line
+from bot.chat.discord.line import Line
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
-from bot.chat.discord.posting import Post, Posting, only
-from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
+from bot.chat.discord.posting import Post, Posting
+from bot.chat.discord.refusals import SMALLEST_LIMIT, translated
+from bot.chat.discord.speaking import Speaking
 from bot.chat.discord.threads import Threads
 from bot.chat.pace import Pace
 from bot.domain.ask import OWNERS, Attachment, Place
@@ -27,9 +24,6 @@ log = logging.getLogger(__name__)
 
 STATUS_WAIT_S = 0.5
 """How soon a reel asks again whether its status message, and with it the thread, is there."""
-
-NONCE = 25
-"""The longest nonce Discord takes."""
 
 
 class DiscordChat:
@@ -51,6 +45,7 @@ class DiscordChat:
         pace_s: float,
     ) -> None:
         self._line = line
+        self._speaking = Speaking(line)
         self._files = files
         self._threads = threads
         self._posting = posting
@@ -81,11 +76,14 @@ class DiscordChat:
             return
         spot = spot_of(place)
         try:
-            await self._say_by_token(spot, notice)
+            if notice.private:
+                await self._speaking.between_us(spot, notice)
+            else:
+                await self._speaking.into_answer(spot, notice)
         except PlaceGone:
             if not spot.by_bot:
                 raise
-            await self._post(spot, notice, nonce=f"y{key}")
+            await self._speaking.to_person(spot, notice, nonce=f"y{key}")
 
     async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:
         """Write the status message: at first into the interaction's own answer, then by editing it."""
@@ -102,8 +100,13 @@ class DiscordChat:
         spot = spot_of(place)
         if not spot.by_bot:
             return spot.limit_bytes if spot.token_lives(self._line.now()) else SMALLEST_LIMIT
-        guild = self._line.client().get_guild(spot.guild) if spot.guild else None
-        return SMALLEST_LIMIT if guild is None else guild.filesize_limit
+        if not spot.guild:
+            return SMALLEST_LIMIT
+        try:
+            with translated():
+                return await self._line.upload_bytes(spot.guild)
+        except PlaceGone:
+            return SMALLEST_LIMIT
 
     async def deliver(self, place: Place, parcel: Parcel, *, in_doubt: bool) -> str:
         """Post the reel once the thread is there."""
@@ -115,60 +118,19 @@ class DiscordChat:
         posted = await self._posting.post(post, status, in_doubt=in_doubt)
         return posted.text()
 
-    async def _say_by_token(self, spot: Spot, notice: Notice) -> None:
-        webhook = self._line.by_token(spot)
-        words, view = messages.content(notice), keyboard(notice.buttons)
-        with translated(with_token=True):
-            if not notice.private:
-                await webhook.edit_message(ORIGINAL, content=words, view=view)
-                return
-            await webhook.delete_message(ORIGINAL)
-            await webhook.send(words, view=given(view), ephemeral=True, wait=True)
-
     async def _first_status(self, spot: Spot, notice: Notice, job: str) -> Receipt:
         try:
-            webhook = self._line.by_token(spot)
-            with translated(with_token=True):
-                message = await webhook.edit_message(
-                    ORIGINAL, content=messages.content(notice), view=keyboard(notice.buttons)
-                )
+            message = await self._speaking.into_answer(spot, notice)
         except PlaceGone:
             if not spot.by_bot:
                 raise
-            return await self._post(spot, notice, nonce=f"s{job}")
-        return Receipt(channel=spot.channel, message=message.id)
-
-    async def _post(self, spot: Spot, notice: Notice, *, nonce: str) -> Receipt:
-        """Where the interaction's own answer is not there to be edited: a message to the person."""
-        try:
-            return await self._send(spot, notice, nonce)
-        except Blocked:
-            return await self._send(spot, replace(notice, detail=""), nonce)
-
-    async def _send(self, spot: Spot, notice: Notice, nonce: str) -> Receipt:
-        with translated():
-            message = await self._line.channel(spot.channel, spot.guild).send(
-                messages.content(notice, mention=spot.author),
-                view=given(keyboard(notice.buttons)),
-                nonce=nonce[:NONCE],
-                allowed_mentions=only(spot.author),
-            )
-        return Receipt(channel=spot.channel, message=message.id)
+            return await self._speaking.to_person(spot, notice, nonce=f"s{job}")
+        return Receipt(channel=spot.channel, message=message)
 
     async def _edit(self, spot: Spot, known: Receipt, notice: Notice) -> None:
-        if not self._pace.is_due(known.message, notice):
-            return
-        words, view = messages.content(notice), keyboard(notice.buttons)
-        if not spot.by_bot:
-            webhook = self._line.by_token(spot)
-            with translated(with_token=True):
-                await webhook.edit_message(known.message, content=words, view=view)
+        if self._pace.is_due(known.message, notice):
+            await self._speaking.into(spot, known, notice)
             self._pace.edited(known.message, notice)
-            return
-        message = self._line.channel(known.channel, spot.guild).get_partial_message(known.message)
-        with translated():
-            await message.edit(content=words, view=view, allowed_mentions=discord.AllowedMentions.none())
-        self._pace.edited(known.message, notice)
 
 
 def _will_be_announced(job: Job) -> bool:

@@ -14,7 +14,7 @@ from bot.chat.discord.completion import Suggestion, complete
 from bot.chat.discord.desk import Desk
 from bot.chat.discord.forms import Kinds
 from bot.chat.discord.keyboard import PressButton
-from bot.chat.discord.permissions import invitation
+from bot.chat.discord.permissions import invitation, missing
 from bot.chat.discord.pressing import is_form
 from bot.chat.discord.tree import grow, sync
 from bot.chat.discord.words import Words
@@ -78,6 +78,13 @@ class ReelroomClient(discord.AutoShardedClient):
     async def on_ready(self) -> None:
         """Every server is known."""
         log.info("Discord is here", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """Somebody followed the invitation, and may have left some of it out."""
+        log.info("the bot was let into a server", extra={"server": guild.name})
+        lacking = missing(guild.me.guild_permissions)
+        if lacking:
+            log.warning("something is not allowed there", extra={"server": guild.name, "missing": ", ".join(lacking)})
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Forms; commands go to the tree and buttons to their own class."""

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
+from bot.chat.discord.place import Answers
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
 from bot.domain.models import CUSTOM, MODEL
-from bot.domain.replies import OWN_COMMANDS
+from bot.domain.replies import MENU_COMMANDS
 
 MORE = "more"
 PERSON = "person"
@@ -38,7 +39,10 @@ class Type(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One option of a command. `completes`: values are suggested while people type, and never taken on trust."""
+    """One option of a command. `completes`: values are suggested while people type, and never taken on trust.
+
+    `choices` are all there are: what is shown, and what is sent.
+    """
 
     name: str
     description: str
@@ -48,6 +52,7 @@ class Field:
     minimum: float | None = None
     maximum: float | None = None
     max_length: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,16 @@ OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field(name="command", description="Which command", type=Type.STRING, completes=True),
         Field(name=MODEL, description="The model you usually want", type=Type.STRING, completes=True),
         Field(name="resolution", description="The resolution you usually want", type=Type.STRING, completes=True),
-        Field(name=ANSWERS, description="Where reels go in this server (moderators)", type=Type.STRING, completes=True),
+        Field(
+            name=ANSWERS,
+            description="Where reels go in this server (moderators)",
+            type=Type.STRING,
+            choices=(
+                ("A thread on each request", Answers.THREAD),
+                ("Answers in the channel", Answers.REPLY),
+                ("One thread per person", Answers.PERSONAL),
+            ),
+        ),
     ),
 }
 """What the commands about one's own things take."""
@@ -78,7 +92,7 @@ def menus(catalogue: Catalogue) -> tuple[Menu, ...]:
     made = [_menu(command) for command in catalogue.commands.values()]
     own = [
         Menu(name=name, description=_described(what), fields=OWN_FIELDS.get(name, ()))
-        for name, what in {**OWN_COMMANDS, SETTINGS: "your usual model and resolution for a command"}.items()
+        for name, what in MENU_COMMANDS.items()
     ]
     return (*made, *own)
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
-from bot.chat.discord.commands import ANSWERS, MORE
+from bot.chat.discord.commands import MORE
 from bot.chat.discord.messages import cut
 from bot.chat.discord.options import Data, filled, focused
-from bot.chat.discord.place import Answers
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level, OnlyWith, Option
 from bot.domain.match import key
 from bot.domain.models import MODEL, meant, under
@@ -42,8 +41,6 @@ def complete(data: Data, catalogue: Catalogue) -> tuple[Suggestion, ...]:
 
 def _own(name: str, text: str, others: Mapping[str, str], catalogue: Catalogue) -> tuple[Suggestion, ...]:
     """Of commands about one's own things: the commands, and what one of them offers."""
-    if name == ANSWERS:
-        return _values(text, Answers)
     if name == "command":
         return _values(text, catalogue.commands)
     family = under(catalogue, others.get("command", ""))

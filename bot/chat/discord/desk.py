@@ -13,9 +13,10 @@ from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.pressing import Pressing, link_of
 from bot.chat.discord.who import account_of, group_of
-from bot.domain.courtesies import kept_notice
+from bot.domain.courtesies import answers_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
+from bot.domain.replies import CHOSEN, MENU_COMMANDS, help_notice
 from bot.ports.people import Memory
 
 
@@ -48,6 +49,9 @@ class Desk:
         if ANSWERS in given:
             await self._answers(interaction, given[ANSWERS])
             return
+        if name == "help":
+            await refuse(interaction, help_notice(self.front.catalogue, own=MENU_COMMANDS, how=CHOSEN))
+            return
         first = given.pop("command", "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()
         account = account_of(interaction, self.owners)
@@ -58,10 +62,12 @@ class Desk:
     async def _answers(self, interaction: Interaction, typed: str) -> None:
         """Where reels go in a server is for its moderators to say."""
         account, group = account_of(interaction, self.owners), group_of(interaction)
-        if not group or not (account.is_moderator or account.is_owner):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        if not group:
+            raise Refused([Problem(slug=Slug.GROUPS_ONLY)])
+        if not (account.is_moderator or account.is_owner):
+            raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
         if typed not in set(Answers):
             facts = {"given": shortened(typed), "choices": listed(list(Answers))}
             raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about=ANSWERS, facts=facts)])
         await self.memory.keep_setting(f"group:{DISCORD}:{group}", ANSWERS, typed)
-        await refuse(interaction, kept_notice(f"Reels go by “{typed}” here from now on."))
+        await refuse(interaction, answers_notice(typed))

@@ -36,7 +36,7 @@ async def examine(token: str, *, api_url: str, gateway_url: str, cdn_url: str) -
         except discord.LoginFailure as error:
             raise PlatformOff("Discord refuses it; get a new one in the developer portal") from error
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            raise ChatUnavailable(f"Discord did not answer: {error}") from error
+            raise ChatUnavailable(f"Discord does not answer at {api_url} ({type(error).__name__})") from error
         with translated():
             application = await client.application_info()
             servers = [one async for one in client.fetch_guilds(limit=SERVERS)]

@@ -1,7 +1,7 @@
 """The client that stands just now: built anew by every life of the platform, while the Chat around it stays."""
 
 from datetime import datetime
-from typing import cast
+from typing import Literal, cast
 
 import discord
 
@@ -12,6 +12,9 @@ from bot.ports.clock import Now
 ORIGINAL = cast("int", "@original")
 """Discord's name for the message an interaction was answered with; it stands where discord.py expects an id."""
 
+
+KEPT_MINUTES: Literal[1440] = 1440
+"""How long a thread is listed after its last message."""
 
 AWAY_S = 1.0
 """How soon to come back while no client stands; it costs nothing to ask."""
@@ -41,6 +44,18 @@ class Line:
     def channel(self, channel: int, guild: int = 0) -> discord.PartialMessageable:
         """A channel, thread or DM to write to, looked up nowhere."""
         return self.client().get_partial_messageable(channel, guild_id=guild or None)
+
+    async def open_thread(self, channel: int, message: int, name: str) -> int:
+        """A thread on a message. discord.py's own message opens none before the gateway has told of its server."""
+        opened = await self.client().http.start_thread_with_message(
+            channel, message, name=name, auto_archive_duration=KEPT_MINUTES
+        )
+        return int(opened["id"])
+
+    async def upload_bytes(self, guild: int) -> int:
+        """What one file may weigh in a server; asked for where the gateway has not told of it."""
+        known = self.client().get_guild(guild) or await self.client().fetch_guild(guild, with_counts=False)
+        return known.filesize_limit
 
     def by_token(self, spot: Spot) -> discord.Webhook:
         """What the interaction's token can still say. Raises PlaceGone once it is over."""

@@ -5,6 +5,7 @@ Plain content, no embeds: it needs no permission of its own and reads the same i
 
 from dataclasses import dataclass
 from enum import Enum
+from urllib.parse import quote
 
 from discord.utils import escape_markdown, escape_mentions
 
@@ -17,6 +18,12 @@ THREAD_NAME = 100
 BUTTONS = 25
 CUSTOM_ID = 100
 """Discord's limits, in characters and pieces: https://docs.discord.com/developers/resources/message"""
+
+LINK = 500
+"""The longest address that is shown."""
+
+SAFE = ":/?#[]@!$&'()*+,;=%~"
+"""What an address may hold as it is."""
 
 BAR = 12
 CUT = "…"
@@ -65,7 +72,7 @@ def cut(text: str, most: int) -> str:
 def content(notice: Notice, *, mention: int = 0) -> str:
     """The whole message. Where it is too long, the words are cut and the small print stays."""
     head = f"<@{mention}> " if mention else ""
-    tail = "".join(f"\n{line}" for line in (_bar(notice), _small(notice)) if line)
+    tail = "".join(f"\n{line}" for line in (_bar(notice), _small(notice), _link(notice)) if line)
     return head + cut(plain(notice.text), CONTENT - len(head) - len(tail)) + tail
 
 
@@ -109,6 +116,12 @@ def _bar(notice: Notice) -> str:
     share = min(1.0, max(0.0, notice.progress))
     full = round(share * BAR)
     return f"{'▰' * full}{'▱' * (BAR - full)} {round(share * 100)} %"
+
+
+def _link(notice: Notice) -> str:
+    """The address in angle brackets, so that Discord does not show beside a small reel the large one."""
+    address = quote(notice.link, safe=SAFE)
+    return f"-# The original: <{address}>" if 0 < len(address) <= LINK else ""
 
 
 def _small(notice: Notice) -> str:

@@ -137,16 +137,23 @@ class Posting:
         return found or await self._into(target, post)
 
     async def _by_token(self, post: Post, *, in_doubt: bool) -> Receipt:
-        """Where the bot is no member: as a follow-up. In doubt, into the status message, which can be repeated."""
+        """Where the bot is no member, while the token lives; then to the person."""
         if not post.spot.token_lives(self._line.now()):
             return await self._privately(post, in_doubt=True)
+        words = messages.content(post.parcel.notice, mention=post.spot.author)
+        try:
+            try:
+                return await self._follow_up(post, words, in_doubt=in_doubt)
+            except Blocked:
+                return await self._follow_up(post, f"<@{post.spot.author}>", in_doubt=in_doubt, bare=True)
+        except PlaceGone as error:
+            log.info("a reel goes elsewhere", extra={"job": post.parcel.job, "error": str(error)})
+            return await self._privately(post, in_doubt=in_doubt)
+
+    async def _follow_up(self, post: Post, words: str, *, in_doubt: bool, bare: bool = False) -> Receipt:
+        """As a follow-up. In doubt, into the status message, which can be repeated."""
         webhook = self._line.by_token(post.spot)
-        words, view, file = (
-            messages.content(post.parcel.notice, mention=post.spot.author),
-            self._view(post),
-            _file(post),
-        )
-        allowed = only(post.spot.author)
+        file, view, allowed = _file(post, bare=bare), self._view(post), only(post.spot.author)
         with translated(posting=True, with_token=True):
             if in_doubt:
                 message = await webhook.edit_message(

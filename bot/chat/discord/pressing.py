@@ -15,7 +15,7 @@ from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, receipt_of, spot_of
 from bot.chat.discord.who import account_of, spot_of_interaction
 from bot.domain.ask import Attachment, Wish
-from bot.domain.courtesies import gone_notice, no_picture_notice, report_notice
+from bot.domain.courtesies import gone_notice, no_picture_notice, not_ours_notice, report_notice
 from bot.domain.job import Job
 from bot.domain.notice import Action
 
@@ -24,7 +24,7 @@ EXTEND = "extend"
 VIDEO = "video"
 
 REMEMBERED = 1000
-"""Pictures of messages the bot cannot look up again, kept until their form comes back."""
+"""Files of messages, kept until their form comes back; where the bot is no member it cannot look them up again."""
 
 
 _Press = Callable[[Interaction, str], Awaitable[None]]
@@ -38,7 +38,7 @@ class Pressing:
         self._asking = asking
         self._owners = owners
         self._job = job
-        self._pictures: OrderedDict[str, Attachment] = OrderedDict()
+        self._files: OrderedDict[str, Attachment] = OrderedDict()
         self._presses: Mapping[Action, _Press] = {
             Action.AGAIN: asking.again,
             Action.CHANGE: self._open_change,
@@ -76,12 +76,10 @@ class Pressing:
                 else:
                     await self._asking.change(interaction, job.id, self._asked(job.ask.wish.command, values, files))
             case Kinds.EXTEND:
-                clip = Attachment(platform=DISCORD, handle=about.replace(":", "/"), name="reel.mp4", option=VIDEO)
+                clip = self._recalled(about, name="reel.mp4", option=VIDEO)
                 await self._asking.take(interaction, self._asked(EXTEND, values, (clip,)))
             case Kinds.ANIMATE:
-                picture = self._pictures.pop(about, None) or Attachment(
-                    platform=DISCORD, handle=about.replace(":", "/"), name="picture"
-                )
+                picture = self._recalled(about, name="picture")
                 await self._asking.take(interaction, self._asked(ANIMATE, values, (picture,)))
 
     async def animate(self, interaction: Interaction) -> None:
@@ -92,19 +90,20 @@ class Pressing:
             await refuse(interaction, no_picture_notice())
             return
         key, picture = found
-        self._pictures[key] = picture
-        while len(self._pictures) > REMEMBERED:
-            self._pictures.popitem(last=False)
+        self._remember(key, picture)
         sheet = Sheet(kind=Kinds.ANIMATE, about=key, title="Animate this", wish=Wish(command=ANIMATE))
         await interaction.response.send_modal(form(sheet, self._front.catalogue))
 
     async def report_message(self, interaction: Interaction) -> None:
-        """The message menu: a reel of ours is known by its file."""
-        files = [str(one.get("filename", "")) for one in _target(interaction).get("attachments", ())]
+        """The message menu: a reel of ours is known by its author and its file."""
+        message = _target(interaction)
+        own = interaction.client.user
+        is_ours = own is not None and str(message.get("author", {}).get("id")) == str(own.id)
+        files = [str(one.get("filename", "")) for one in message.get("attachments", ())] if is_ours else []
         names = [name.removeprefix("SPOILER_") for name in files]
         job = next((name[len("reel-") : -len(".mp4")] for name in names if name.startswith("reel-")), "")
         if not job:
-            await refuse(interaction, gone_notice())
+            await refuse(interaction, not_ours_notice())
         else:
             await self.report(interaction, job)
 
@@ -116,6 +115,16 @@ class Pressing:
         found = await self._job(job)
         where = link_of(found) if found else ""
         await self._owners.tell(report_notice(job, account.name, where), key=f"{interaction.id}")
+
+    def _remember(self, about: str, file: Attachment) -> None:
+        self._files[about] = file
+        while len(self._files) > REMEMBERED:
+            self._files.popitem(last=False)
+
+    def _recalled(self, about: str, *, name: str, option: str = "") -> Attachment:
+        """The file a form is about: as it was seen, or by the ids in the form, which outlive a restart."""
+        looked_up = Attachment(platform=DISCORD, handle=about.replace(":", "/"), name=name, option=option)
+        return self._files.get(about, looked_up)
 
     def _asked(self, command: str, values: dict[str, Any], files: tuple[Attachment, ...]) -> Asked:
         wish, more = filled_in(Wish(command=command), values, self._front.catalogue)
@@ -151,6 +160,7 @@ class Pressing:
         prompt = job.ask.wish.options.get("prompt", "") if job else ""
         wish = Wish(command=EXTEND, options={"prompt": prompt} if prompt else {})
         about = kept_handle(message.channel.id, message.id, clip.id).replace("/", ":")
+        self._remember(about, Attachment(platform=DISCORD, handle=clip.url, name=clip.filename, option=VIDEO))
         sheet = Sheet(kind=Kinds.EXTEND, about=about, title="What happens next?", wish=wish)
         await interaction.response.send_modal(form(sheet, self._front.catalogue))
 
@@ -181,8 +191,11 @@ class Pressing:
         await self._decide(interaction, Action.SHUT, subject)
 
     async def _decide(self, interaction: Interaction, action: Action, subject: str) -> None:
+        """The answer stands below the question, so that it can still be told later to what it was one."""
         told = await self._front.press(action, subject, account_of(interaction, self._owners))
-        await interaction.response.edit_message(content=messages.content(told), view=None)
+        asked = interaction.message.content if interaction.message else ""
+        answered = messages.cut(f"{asked}\n\n{messages.content(told)}".strip(), messages.CONTENT)
+        await interaction.response.edit_message(content=answered, view=None)
 
 
 def link_of(job: Job) -> str:

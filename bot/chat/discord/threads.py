@@ -1,7 +1,7 @@
 """Where a status message's answers go: a thread opened on it, one thread per person, or plainly after it."""
 
 import logging
-from typing import Literal
+from http import HTTPStatus
 
 import discord
 
@@ -9,17 +9,18 @@ from bot.chat.discord.commands import ANSWERS
 from bot.chat.discord.line import Line
 from bot.chat.discord.messages import thread_name
 from bot.chat.discord.place import DISCORD, Answers, Spot
+from bot.chat.discord.refusals import translated
+from bot.domain.errors import PlaceGone
 from bot.ports.people import Memory
 
 log = logging.getLogger(__name__)
 
-KEPT_MINUTES: Literal[1440] = 1440
 EXISTS = 160004
 """The message has a thread already: its id is the message's own."""
 
 
 class Threads:
-    """Opens them. What cannot be opened is no misfortune: the answer is then given in place."""
+    """Opens them. What cannot be opened is no misfortune: the answer is then given in place. Raises ChatUnavailable."""
 
     def __init__(self, *, line: Line, memory: Memory, answers: Answers) -> None:
         self._line = line
@@ -44,18 +45,17 @@ class Threads:
         return Answers(kept) if kept in set(Answers) else self._answers
 
     async def _on(self, spot: Spot, message: int) -> int:
-        partial = self._line.channel(spot.channel, spot.guild).get_partial_message(message)
         for name in (thread_name(spot.title), thread_name("")):
             try:
-                return (await partial.create_thread(name=name, auto_archive_duration=KEPT_MINUTES)).id
-            except discord.HTTPException as error:
-                if error.code == EXISTS:
+                with translated():
+                    return await self._line.open_thread(spot.channel, message, name)
+            except PlaceGone as error:
+                why = error.__cause__
+                if isinstance(why, discord.HTTPException) and why.code == EXISTS:
                     return message
                 log.info("no thread could be opened", extra={"channel": spot.channel, "error": str(error)})
-                if error.status != 400:  # noqa: PLR2004  the name was refused; another may do
-                    return 0
-            except ValueError:  # the server is not known yet: the gateway is still away
-                return 0
+                if isinstance(why, discord.HTTPException) and why.status != HTTPStatus.BAD_REQUEST:
+                    return 0  # not for its name
         return 0
 
     async def _of_person(self, spot: Spot, message: int) -> int:

@@ -93,6 +93,8 @@ def _command(menu: Menu, handlers: Handlers) -> app_commands.Command[Any, ..., N
     signed = app_commands.describe(**described)(signed)
     completing = {name: _completing(handlers) for name, field in fields.items() if field.completes}
     signed = app_commands.autocomplete(**completing)(signed)
+    chosen = {name: _choices(field) for name, field in fields.items() if field.choices}
+    signed = app_commands.choices(**chosen)(signed)
     return app_commands.Command(
         name=app_commands.locale_str(menu.name), description=app_commands.locale_str(menu.description), callback=signed
     )
@@ -112,6 +114,10 @@ def _parameter(field: Field) -> inspect.Parameter:
         annotation=kind,
         default=inspect.Parameter.empty if field.required else None,
     )
+
+
+def _choices(field: Field) -> list[app_commands.Choice[str]]:
+    return [app_commands.Choice(name=app_commands.locale_str(shown), value=value) for shown, value in field.choices]
 
 
 def _completing(handlers: Handlers) -> Completing:

@@ -46,6 +46,12 @@ def group_of(interaction: Interaction) -> str:
     return str(interaction.guild_id) if interaction.guild_id else ""
 
 
+def group_name_of(interaction: Interaction) -> str:
+    """What the server is called, "" where the bot is no member and so is not told."""
+    guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
+    return guild.name if guild else ""
+
+
 def _is_member(interaction: Interaction) -> bool:
     """Whether the bot itself can write there, and not only the interaction's token."""
     if interaction.guild_id is None:

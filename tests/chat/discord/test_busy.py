@@ -13,14 +13,17 @@ T = TypeVar("T")
 
 
 class Gated:
-    """A store whose changes wait at a gate."""
+    """A store whose changes wait at a gate. `knocked`: one of them does."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.knocked = asyncio.Event()
         self.gate = asyncio.Event()
         self.gate.set()
 
     async def transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
+        if not self.gate.is_set():
+            self.knocked.set()
         await self.gate.wait()
         return await self._database.transact(work)
 

@@ -1,6 +1,7 @@
 """What the menus offer fits Discord, for the shipped catalogue and for any other."""
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -100,8 +101,20 @@ async def test_required_options_come_first_and_suggestions_replace_choices(
     for payload in await payloads(tree):
         required = [one["required"] for one in options(payload)]
         assert required == sorted(required, reverse=True)
-        assert not any(one.get("choices") for one in options(payload))
+        assert not any(one.get("choices") for one in options(payload) if one.get("autocomplete"))
         assert all(one["type"] == 3 for one in options(payload) if one.get("autocomplete"))
+
+
+async def test_whatever_discord_localises_is_there_in_every_language(tree: app_commands.CommandTree[Any]) -> None:
+    languages = set(tables())
+    localised: Counter[str] = Counter()
+    for payload in await payloads(tree):
+        choices = [choice for one in options(payload) for choice in one.get("choices", ())]
+        for thing in (payload, *options(payload), *choices):
+            for key in {"name", "description"} & {key for key, text in thing.items() if text}:
+                assert languages <= set(thing[f"{key}_localizations"]), thing[key]
+                localised[key] += 1
+    assert localised["name"] > localised["description"] > 50
 
 
 async def test_two_menus_stand_on_messages(tree: app_commands.CommandTree[Any]) -> None:

@@ -3,9 +3,12 @@
 import io
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
-from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, reels, running
+from bot.chat.discord.permissions import needed as needed_permissions
+from bot.domain.moderation import Faces
+from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, playing, reels, running
 from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.interactions import State
 from tests.emulators.discord.posting import Upload
@@ -83,9 +86,56 @@ async def test_animate_this_takes_the_picture_of_a_message(scene: Scene) -> None
     assert "the wind moves her hair" in reel.content
 
 
+async def test_several_pictures_are_attached_one_by_one(scene: Scene) -> None:
+    asked = await scene.ada.slash("blend", prompt="they dance", image=photo(), image2=photo())
+    assert asked.original is not None
+    assert "they dance" in (await scene.reel(await scene.thread(asked.original))).content
+
+
+async def test_somebodys_avatar_may_be_the_picture(scene: Scene) -> None:
+    ben = scene.discord.person("Ben", at=scene.channel, avatar=photo())
+    asked = await scene.ada.slash("effect", effect="Kiss Me AI", person=ben)
+    assert asked.original is not None
+    assert (await scene.reel(await scene.thread(asked.original))).pinged == [scene.ada.user]
+
+
+async def test_what_was_typed_formats_nothing_and_calls_nobody(scene: Scene) -> None:
+    ben = scene.discord.person("Ben", at=scene.channel)
+    asked = await scene.ada.slash("video", prompt=f"@everyone {ben.mention} **boats**")
+    assert asked.original is not None
+    reel = await scene.reel(await scene.thread(asked.original))
+    for message in (asked.original, reel):
+        assert not message.mention_everyone
+        assert ben.user not in message.mentions
+    assert "**" not in reel.content
+    assert ben.pings == []
+
+
+async def test_a_reel_that_is_to_be_covered_is_a_spoiler(discord: Discord, tmp_path: Path) -> None:
+    ada = discord.person("Ada", at=discord.text(discord.guild("Reel lovers"), "general"))
+    covered = {"moderation": {"faces": Faces.OFF, "covered": ("Kiss Me AI",)}}
+    async with playing(discord, tmp_path, overrides=covered):
+        await ada.slash("effect", effect="Kiss Me AI", image=photo())
+        (reel,) = await discord.until(lambda: everywhere(discord), REEL_S)
+    assert reel.attachments[0].filename == f"SPOILER_reel-{reel.nonce}.mp4"
+
+
+async def test_the_invitation_is_printed_at_the_start(
+    discord: Discord, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    async with playing(discord, tmp_path):
+        pass
+    needed = int(needed_permissions().value)
+    assert f"client_id={discord.application.id}&scope=bot+applications.commands&permissions={needed}" in caplog.text
+
+
 async def test_suggestions_are_given_while_typing(scene: Scene) -> None:
     typing = await scene.ada.autocomplete("effect", "effect", "kis")
     assert "Kiss Me AI" in [one["value"] for one in typing.choices]
+    wide = await scene.ada.autocomplete("animate", "resolution")
+    narrow = await scene.ada.autocomplete("animate", "resolution", "", model="pixverse-4.5-fast")
+    assert {one["value"] for one in narrow.choices} < {one["value"] for one in wide.choices}
 
 
 async def test_a_direct_message_needs_no_thread(scene: Scene) -> None:

@@ -52,7 +52,17 @@ async def test_an_upload_that_never_arrived_is_sent_again(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "how", [Status(status=503), Limited(retry_after_s=0.2), Limited(retry_after_s=0.2, scope="shared")], ids=str
+    "how",
+    [
+        Status(status=503),
+        Status(status=503, after=True),
+        Status(status=502, html=True),
+        Status(status=500, after=True),
+        Limited(retry_after_s=0.2),
+        Limited(retry_after_s=0.2, scope="shared"),
+        Limited(retry_after_s=0.2, scope="global"),
+    ],
+    ids=str,
 )
 async def test_a_refusal_that_passes_is_waited_out(scene: Scene, how: Status | Limited) -> None:
     status = await scene.asked()
@@ -60,6 +70,18 @@ async def test_a_refusal_that_passes_is_waited_out(scene: Scene, how: Status | L
     scene.discord.faults.add("POST", f"/channels/{thread.id}/messages", how)
     await scene.says(status, "Here it is")
     assert len(reels(thread)) == 1
+
+
+@pytest.mark.parametrize("how", [Status(status=503), Drop(), Drop(after=True), Limited(retry_after_s=0.2)], ids=str)
+async def test_a_status_that_cannot_be_written_for_a_while_is_written_later(
+    scene: Scene, how: Status | Drop | Limited
+) -> None:
+    for path in ("/webhooks/**", "/channels/*/messages/*"):
+        scene.discord.faults.add("PATCH", path, how)
+    status = await scene.asked()
+    await scene.says(status, "Here it is")
+    assert len(everywhere(scene.discord)) == 1
+    assert [one for one in scene.channel.messages.values() if one is not status] == []
 
 
 async def test_without_the_permission_for_threads_the_reel_answers_in_the_channel(scene: Scene) -> None:
@@ -192,6 +214,7 @@ async def test_strangers_wait_for_the_owner_and_faces_for_a_word(discord: Discor
         await refused.until(lambda one: one.follow_ups)
         assert "not opened it for this group" in refused.text
         petition = (await discord.until(owner.sees))[0]
+        assert "Ada would like to use me in a group you have not opened me for (Reel lovers)." in petition.content
         assert not (await ada.slash("effect", effect="Kiss Me AI", image=photo())).follow_ups
         assert (await owner.press(petition, "Open it")).state is State.ANSWERED
         asked = await ada.slash("effect", effect="Kiss Me AI", image=photo())

@@ -27,9 +27,10 @@ JOB = "0123456789abcdefABCDEF"
     detail=st.text(max_size=500),
     progress=st.none() | st.floats(min_value=-1, max_value=2),
     mention=st.just(0) | st.just(2**62),
+    link=st.text(max_size=3000),
 )
-def test_a_message_always_fits(text: str, detail: str, progress: float | None, mention: int) -> None:
-    notice = Notice(text=text, detail=detail, progress=progress)
+def test_a_message_always_fits(text: str, detail: str, progress: float | None, mention: int, link: str) -> None:
+    notice = Notice(text=text, detail=detail, progress=progress, link=link)
     assert len(content(notice, mention=mention)) <= CONTENT
 
 
@@ -54,6 +55,11 @@ def test_a_line_does_not_begin_like_markdown(typed: str) -> None:
 def test_the_author_is_named_first_and_small_print_last() -> None:
     said = content(Notice(text="Here you are", detail="5 s · $0.20", progress=0.5), mention=7)
     assert said.splitlines() == ["<@7> Here you are", "▰▰▰▰▰▰▱▱▱▱▱▱ 50 %", "-# 5 s · $0.20"]
+
+
+def test_where_the_original_lies_is_said_last_and_shown_by_no_preview() -> None:
+    said = content(Notice(text="Here you are", detail="$0.20", link="https://v3.fal.media/files/a b>c/kiss_me.mp4"))
+    assert said.splitlines()[-1] == "-# The original: <https://v3.fal.media/files/a%20b%3Ec/kiss_me.mp4>"
 
 
 def test_long_words_are_cut_and_the_small_print_stays() -> None:

@@ -21,6 +21,7 @@ def wanted() -> dict[str, set[str]]:
     fields = [field for menu in found for field in menu.fields]
     return {
         "names": {one.name for one in found} | {one.name for one in fields},
+        "choices": {shown for one in fields for shown, _ in one.choices},
         "menus": {ANIMATE, REPORT},
         "texts": {one.description for one in found} | {one.description for one in fields},
     }
@@ -30,7 +31,7 @@ def test_one_language_besides_english_is_there() -> None:
     assert "de" in LANGUAGES
 
 
-@pytest.mark.parametrize("part", ["names", "menus", "texts"])
+@pytest.mark.parametrize("part", ["names", "choices", "menus", "texts"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_is_complete_and_has_nothing_to_spare(language: str, part: str) -> None:
     table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))

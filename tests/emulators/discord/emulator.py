@@ -123,8 +123,8 @@ class Discord(Furnishing):
             self.world.join(at.guild, user)
         return Person(self.world, self.press, self.interactions, self.bell, user, at)
 
-    def app(self) -> web.Application:
-        """Everything it answers to."""
+    def app(self, guard: Any = None) -> web.Application:
+        """Everything it answers to, behind `guard` if there is one."""
 
         @web.middleware
         async def cdn_faults(request: web.Request, handler: Any) -> web.StreamResponse:
@@ -141,7 +141,7 @@ class Discord(Furnishing):
             answer: web.StreamResponse = await handler(request)
             return answer
 
-        app = web.Application(client_max_size=600 * 1024 * 1024, middlewares=[cdn_faults])
+        app = web.Application(client_max_size=600 * 1024 * 1024, middlewares=[*([guard] if guard else []), cdn_faults])
         routes = [*APPLICATION, *INTERACTIONS, *MESSAGES, *CHANNELS]
         app.add_routes([web.get("/gateway/", self.gateway.serve), web.get("/gateway/resume/", self.gateway.serve)])
         app.add_routes([*self.cdn.routes(), *self.rest.routes(routes)])
@@ -154,16 +154,19 @@ def elapsed() -> float:
 
 
 @asynccontextmanager
-async def emulated(now: Callable[[], datetime] | None = None, *, strict: bool = True) -> AsyncIterator[Discord]:
+async def emulated(
+    now: Callable[[], datetime] | None = None, *, strict: bool = True, guard: Any = None
+) -> AsyncIterator[Discord]:
     """A Discord on a free loopback port.
 
-    `strict`: whatever the judge found fails the test that leaves this block.
+    `strict`: whatever the judge found fails the test that leaves this block. `guard`: a middleware of aiohttp that
+    every request passes first.
 
     Raises:
         AssertionError: At the end, with every complaint.
     """
     discord = Discord(now)
-    runner = web.AppRunner(discord.app(), access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(discord.app(guard), access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)

@@ -239,7 +239,7 @@ class Gateway:
         for one in guilds:
             payload = self._events.heard("GUILD_CREATE", one, session.intents)
             if payload is not None:
-                session.dispatch("GUILD_CREATE", payload)
+                session.dispatch("GUILD_CREATE", payload | {"unavailable": False})  # absent where a server is joined
         self._bell.ring()
 
     def _resume(self, line: Line, data: Json) -> None:

@@ -118,7 +118,6 @@ def arrival(world: World, one: Guild) -> Json:
     return body | {
         "joined_at": stamp(one.members[world.bot.id].joined_at),
         "large": False,
-        "unavailable": False,
         "member_count": len(one.members),
         "members": [payloads.member(one.members[world.bot.id])],
         "channels": [payloads.channel(each) for each in inside if not each.is_thread],
