@@ -5,11 +5,12 @@ Strict about what it takes: a whole number is digits, a flag is a word for yes o
 
 import re
 from collections.abc import Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import ErrorDetails, PydanticCustomError
+from typing_extensions import override
 
 from bot.domain.catalogue import Endpoint, Kind, Level, Option, Value
 from bot.domain.errors import Problem, Slug
@@ -47,6 +48,29 @@ def validation_model(endpoint: Endpoint) -> type[BaseModel]:
     return create_model("Values", __config__=config, **fields)
 
 
+class _Itself:
+    """An endpoint as a key: itself, and no other that looks like it."""
+
+    __slots__ = ("endpoint",)
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+
+    @override
+    def __hash__(self) -> int:
+        return id(self.endpoint)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.endpoint is self.endpoint
+
+
+@lru_cache(maxsize=1024)
+def _model_of(one: _Itself) -> type[BaseModel]:
+    """Building a model takes milliseconds, and a request is tried on every endpoint of its command."""
+    return validation_model(one.endpoint)
+
+
 def typed(endpoint: Endpoint, texts: Mapping[str, str]) -> tuple[dict[str, Value], tuple[Problem, ...]]:
     """The values of these texts with defaults and the owner's fixed values, in the file's order; and all problems.
 
@@ -54,7 +78,7 @@ def typed(endpoint: Endpoint, texts: Mapping[str, str]) -> tuple[dict[str, Value
     those that could be read.
     """
     try:
-        read = validation_model(endpoint).model_validate(texts)
+        read = _model_of(_Itself(endpoint)).model_validate(texts)
     except ValidationError as error:
         problems = tuple(_problem(detail) for detail in error.errors())
         wrong = {problem.about for problem in problems}

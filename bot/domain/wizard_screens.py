@@ -107,7 +107,8 @@ def _models(wizard: Wizard, shelf: Shelf) -> Screen:
     family = under(shelf.catalogue, wizard.wish.command)
     able = steps.models(wizard, shelf)
     buttons = [Choice(label=_cut(_priced(wizard, one, shelf)), token=f"m{family.index(one)}") for one in able]
-    lines = [f"{one.model}: {one.summary}" for one in able]
+    page = _page(wizard, len(able))
+    lines = [f"{one.model}: {one.summary}" for one in able[page * PAGE : (page + 1) * PAGE]]
     text = "\n".join([_wished(wizard), "Which model?", *lines])
     return _paged(wizard, text, buttons, back=True, wide=1)
 
@@ -173,8 +174,7 @@ def _searched(text: str, found: Sequence[str]) -> list[str]:
 
 
 def _paged(wizard: Wizard, text: str, buttons: Sequence[Choice], *, back: bool, wide: int = WIDE) -> Screen:
-    pages = max(1, -(-len(buttons) // PAGE))
-    page = min(wizard.page, pages - 1)
+    pages, page = _pages(len(buttons)), _page(wizard, len(buttons))
     rows = _in_rows(buttons[page * PAGE : (page + 1) * PAGE], wide=wide)
     if pages > 1:
         rows.append(
@@ -185,6 +185,15 @@ def _paged(wizard: Wizard, text: str, buttons: Sequence[Choice], *, back: bool, 
             )
         )
     return Screen(text=text, rows=(*rows, *_ends(wizard, back=back)), writes=True)
+
+
+def _pages(many: int) -> int:
+    return max(1, -(-many // PAGE))
+
+
+def _page(wizard: Wizard, many: int) -> int:
+    """The page that is shown; a list that became shorter has a last one too."""
+    return min(wizard.page, _pages(many) - 1)
 
 
 def _ends(wizard: Wizard, *, back: bool) -> tuple[tuple[Choice, ...], ...]:
@@ -236,7 +245,7 @@ def _written(option: Option) -> str:
 
 
 def _noun(option: Option) -> str:
-    return called(option.name).removeprefix("the ")
+    return called(option.name).removeprefix("the ").removesuffix("'s name")
 
 
 def _label(option: Option, value: str) -> str:
