@@ -33,14 +33,14 @@ class Guide:
         return Turn(wizard=first, screen=view(first, self._shelf))
 
     async def press(self, wizard_id: str, version: int, token: str, account: Account) -> Turn:
-        """A button. Refused also when another presses it (NOT_YOURS), or its moment has passed."""
+        """A button; one of an earlier screen shows where things stand. Refused, too, when another presses."""
         wizard = await self._wizards.get(wizard_id)
         if wizard is None:
             raise nothing()
         if (wizard.account.platform, wizard.account.id) != (account.platform, account.id):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
         if wizard.version != version:
-            raise nothing()
+            return Turn(wizard=wizard, screen=view(wizard, self._shelf))
         return await self._turn(wizard, lambda: choose(wizard, token, self._shelf))
 
     async def write(self, account: Account, group: str, text: str) -> Turn | None:

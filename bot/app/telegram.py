@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.actions.defaults import Defaults
 from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.guide import Guide
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World, build_presses, build_replies
 from bot.app.reception import Reception
@@ -15,8 +16,10 @@ from bot.chat.telegram.place import TELEGRAM
 from bot.chat.telegram.platform import Memories, Telegram, Where
 from bot.domain.job import Job
 from bot.domain.moderation import is_covered
+from bot.domain.wizard import Shelf
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
+from bot.store.wizards import WizardStore
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +92,10 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         sleep=clock.sleep,
     )
     world.chats[TELEGRAM] = telegram.chat
-    desk = telegram.desk(_reception(plan, kept, world), clock.new_id, work.nudge)
+    guide = Guide(
+        wizards=WizardStore(kept.database, now=clock.now), shelf=Shelf(catalogue=plan.catalogue, sandbox=plan.sandbox)
+    )
+    desk = telegram.desk(_reception(plan, kept, world), guide, clock.new_id, work.nudge)
     return SupervisedTelegram(telegram=telegram, token=token.get_secret_value(), updates=updates, work=work, desk=desk)
 
 

@@ -117,6 +117,16 @@ def answers_notice(way: str) -> Notice:
     return Notice(text=ANSWERED[way], tone=Tone.GOOD, private=True)
 
 
+def dropped_notice() -> Notice:
+    """Somebody thought better of a request that was being put together."""
+    return Notice(text="All right, I've let it go. Nothing was charged.")
+
+
+def hint_notice() -> Notice:
+    """To somebody who says something that is no request, in private."""
+    return Notice(text="Send me a photo and I'll ask what to make of it, or see /help for all I can do.")
+
+
 def welcome_notice() -> Notice:
     """To somebody who has just begun a chat with the bot."""
     return Notice(

@@ -152,8 +152,10 @@ def typed(wizard: Wizard, text: str, shelf: Shelf) -> Step:
 
 
 def given(wizard: Wizard, files: Sequence[Attachment], shelf: Shelf) -> Step:
-    """Files came. Raises Refused when the request has no use for them."""
-    return _checked(wizard, _turned(wizard, asking="", files=(*wizard.files, *files)), shelf)
+    """Files came; one that is here already changes nothing. Raises Refused when there is no use for them."""
+    known = {file.handle for file in wizard.files}
+    new = [file for file in files if file.handle not in known]
+    return _checked(wizard, _turned(wizard, asking="", files=(*wizard.files, *new)), shelf)
 
 
 def nothing() -> Refused:
@@ -191,19 +193,20 @@ def choices(wizard: Wizard, name: str, shelf: Shelf) -> tuple[str, ...]:
 
 
 def _chosen(wizard: Wizard, kind: str, number: int, shelf: Shelf) -> Step:
+    """What a token chooses, where it was offered."""
+    now = asked(wizard, shelf)
     match kind:
         case "p":
             return replace(wizard, page=number, version=wizard.version + 1)
-        case "k":
+        case "k" if now == COMMAND:
             name = _at(commands(wizard, shelf), number)
             return _checked(wizard, _turned(wizard, asking="", wish=Wish(command=name)), shelf)
-        case "m":
+        case "m" if now == MODELS:
             endpoint = _at(under(shelf.catalogue, wizard.wish.command), number)
             wish = replace(wizard.wish, model=endpoint.slug)
             return _checked(wizard, _turned(wizard, asking="", wish=wish), shelf)
         case "c":
-            name = asked(wizard, shelf)
-            return _set(wizard, name, _at(choices(wizard, name, shelf), number), shelf)
+            return _set(wizard, now, _at(choices(wizard, now, shelf), number), shelf)
         case "o":
             everything = [MODELS, FURTHER, *_names(wizard, shelf)]
             return _turned(wizard, asking=_at(everything, number))

@@ -15,6 +15,7 @@ from bot.domain.courtesies import received_notice
 from bot.domain.errors import ChatError, Problem, Refused
 from bot.domain.notice import Notice
 from bot.domain.order import Draft
+from bot.domain.wizard import MISSING
 from bot.ports.clock import NewId
 from bot.ports.updates import Updates
 
@@ -66,10 +67,26 @@ class Asking:
         draft, files = self._drafted(wish, given, problems)
         await self.keep(request, self._ask(request, wish, files), received_notice(wish, draft))
 
+    def lacks(self, wish: Wish, given: Given, problems: Sequence[Problem]) -> tuple[Attachment, ...] | None:
+        """The files of a request in which nothing is wrong and something is missing; None for every other."""
+        try:
+            self._drafted(wish, given, problems)
+        except Refused as error:
+            only_missing = all(problem.slug in MISSING for problem in error.problems)
+            return given.choices()[0] if only_missing else None
+        return None
+
     async def again(self, request: Request, job: str) -> None:
         """The presser's own Ask for what a Job was; "" is their latest. Raises Refused, StoreUnavailable."""
+        await self.keep_wish(request, await self.repeated(request, job))
+
+    async def repeated(self, request: Request, job: str) -> Ask:
+        """A Job's Ask as the presser's own. Raises Refused."""
         before = await self._front.again(job, request.account, request.spot.place())
-        ask = replace(before, group=request.group, locale=request.locale)
+        return replace(before, group=request.group, locale=request.locale)
+
+    async def keep_wish(self, request: Request, ask: Ask) -> None:
+        """An Ask that was put together elsewhere. Raises Refused, StoreUnavailable."""
         draft = self._front.draft(ask.wish, ask.attachments)
         await self.keep(request, ask, received_notice(ask.wish, draft))
 

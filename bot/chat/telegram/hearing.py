@@ -1,6 +1,7 @@
 """What people say: commands that make something, commands about one's own things, and the rest."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 
 from telegram import Message
 
@@ -11,9 +12,12 @@ from bot.chat.telegram.line import Line
 from bot.chat.telegram.pressing import link_of
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who
-from bot.domain.courtesies import welcome_notice
+from bot.chat.telegram.wizardry import Wizardry
+from bot.domain.ask import Wish
+from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Refused
 from bot.domain.notice import Notice
+from bot.domain.wish import Reading
 
 START = "start"
 AGAIN = "again"
@@ -22,9 +26,12 @@ AGAIN = "again"
 class Hearing:
     """Takes what was said, in one message or the several of an album."""
 
-    def __init__(self, *, front: Front, asking: Asking, chat: TelegramChat, line: Line, who: Who) -> None:
+    def __init__(
+        self, *, front: Front, asking: Asking, wizardry: Wizardry, chat: TelegramChat, line: Line, who: Who
+    ) -> None:
         self._front = front
         self._asking = asking
+        self._wizardry = wizardry
         self._chat = chat
         self._line = line
         self._who = who
@@ -37,8 +44,11 @@ class Hearing:
             return
         message, said = next(((message, one) for message, one in found if one.is_command), found[0])
         files = tuple(file for each in album for file in files_of(each))
+        given = Given(files=files, answered=said.answered)
         if said.is_command:
-            await self._command(message, said, Given(files=files, answered=said.answered), numbers)
+            await self._command(message, said, given, numbers)
+        else:
+            await self._words(message, said, given, numbers)
 
     def answering(self, message: Message) -> Callable[[Notice], Awaitable[None]]:
         """How to answer a message; again with the same message's key, by changing what was answered."""
@@ -65,8 +75,31 @@ class Hearing:
             if answer is not None:
                 await self.answering(message)(answer)
                 return
-            reading = self._front.read(said.text)
+            await self._make(request, said, given)
+
+    async def _make(self, request: Request, said: Heard, given: Given) -> None:
+        """What a command asks for; what it lacks is asked for in turn."""
+        reading = self._front.read(said.text)
+        lacking = self._asking.lacks(reading.wish, given, reading.problems)
+        if lacking is None:
             await self._asking.take(request, reading.wish, given, reading.problems)
+        else:
+            wish = await self._front.with_defaults(replace(reading.wish, options=_said(reading)), request.account)
+            await self._wizardry.begin(request, wish, lacking)
+
+    async def _words(self, message: Message, said: Heard, given: Given, numbers: tuple[int, ...]) -> None:
+        """No command: more of what was begun, or in private the beginning of something."""
+        request = await self._request(message, numbers)
+        if given.files and await self._wizardry.give(request, given.files):
+            return
+        if said.rest.strip() and await self._wizardry.write(request, said.rest):
+            return
+        if not request.spot.is_private:
+            return
+        if given.files:
+            await self._wizardry.begin(request, Wish(command=""), given.files)
+        else:
+            await self.answering(message)(hint_notice())
 
     async def _request(self, message: Message, numbers: tuple[int, ...]) -> Request:
         spot = spot_of_message(message)
@@ -80,6 +113,12 @@ class Hearing:
             locale=(user.language_code if user else None) or "en",
             at=message.date,
         )
+
+
+def _said(reading: Reading) -> Mapping[str, str]:
+    """The options that say something: one that was named without a value is still to be asked for."""
+    lacking = {problem.about for problem in reading.problems}
+    return {name: value for name, value in reading.wish.options.items() if name not in lacking}
 
 
 def _event(message: Message) -> str:

@@ -11,6 +11,7 @@ from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import ApplicationBuilder
 from telegram.request import HTTPXRequest
 
+from bot.actions.guide import Guide
 from bot.chat.languages import tables
 from bot.chat.telegram import commands
 from bot.chat.telegram.asking import Asking
@@ -26,6 +27,8 @@ from bot.chat.telegram.poller import Poller
 from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.pressing import Pressing
 from bot.chat.telegram.who import Admins, Who
+from bot.chat.telegram.wizardry import Wizardry
+from bot.chat.telegram.writing import Writing
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
@@ -84,13 +87,14 @@ class Telegram:
         self._sleep = sleep
         self._outbox = Outbox(now=now, sleep=sleep)
         self._line = line = Line(outbox=self._outbox, memory=memories.memory)
+        self._writing = Writing(line=line, receipts=memories.receipts)
         self._owners = Owners(line=line, ids=where.owners)
         self.chat = TelegramChat(
             line=line,
             files=Files(line=line, local=where.local),
             posting=Posting(line=line, extends=EXTEND in catalogue.commands, limit_bytes=where.upload_bytes),
             owners=self._owners,
-            receipts=memories.receipts,
+            writing=self._writing,
             job=job,
             covered=covered,
             limit_bytes=where.upload_bytes,
@@ -98,23 +102,25 @@ class Telegram:
             now=now,
         )
 
-    def desk(self, front: Front, new_id: NewId, nudge: Callable[[str], None]) -> Desk:
+    def desk(self, front: Front, guide: Guide, new_id: NewId, nudge: Callable[[str], None]) -> Desk:
         """What updates are worked on with. `nudge` has an update looked at again."""
         line, updates, now = self._line, self._memories.updates, self._now
         admins = Admins(line=line, now=now)
         who = Who(admins=admins, owners=self._owners)
         asking = Asking(front=front, chat=self.chat, updates=updates, new_id=new_id)
+        wizardry = Wizardry(guide=guide, writing=self._writing, asking=asking, new_id=new_id, now=now)
         pressing = Pressing(
             front=front,
             asking=asking,
-            chat=self.chat,
+            wizardry=wizardry,
+            writing=self._writing,
             line=line,
             who=who,
             owners=self._owners,
             job=self._job,
             now=now,
         )
-        hearing = Hearing(front=front, asking=asking, chat=self.chat, line=line, who=who)
+        hearing = Hearing(front=front, asking=asking, wizardry=wizardry, chat=self.chat, line=line, who=who)
         return Desk(line=line, updates=updates, hearing=hearing, pressing=pressing, admins=admins, nudge=nudge, now=now)
 
     def living(self, token: str, desk: Desk) -> Callable[[], Awaitable[None]]:

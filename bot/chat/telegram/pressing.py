@@ -2,21 +2,23 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 
 from telegram import CallbackQuery, Message
 
 from bot.chat.telegram import messages
 from bot.chat.telegram.asking import Asking, Request
-from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import FindJob, Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.owners import Owners
 from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
-from bot.chat.telegram.reading import spot_of_message
+from bot.chat.telegram.reading import files_of, spot_of_message
 from bot.chat.telegram.refusals import translated
 from bot.chat.telegram.who import Who
-from bot.domain.ask import Account
+from bot.chat.telegram.wizardry import Wizardry
+from bot.chat.telegram.writing import Writing, words_of
+from bot.domain.ask import Account, Wish
 from bot.domain.courtesies import gone_notice, report_notice, twice_notice
 from bot.domain.errors import PlaceGone
 from bot.domain.job import Job
@@ -24,6 +26,9 @@ from bot.domain.notice import Action, Notice
 from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
+
+EXTEND = "extend"
+VIDEO = "video"
 
 SHORT = 60
 """What is longer is shown in a window of its own; shorter words float by."""
@@ -43,7 +48,8 @@ class Pressing:
         *,
         front: Front,
         asking: Asking,
-        chat: TelegramChat,
+        wizardry: Wizardry,
+        writing: Writing,
         line: Line,
         who: Who,
         owners: Owners,
@@ -52,7 +58,8 @@ class Pressing:
     ) -> None:
         self._front = front
         self._asking = asking
-        self._chat = chat
+        self._wizardry = wizardry
+        self._writing = writing
         self._line = line
         self._who = who
         self._owners = owners
@@ -60,6 +67,8 @@ class Pressing:
         self._now = now
         self._presses: Mapping[Action, Press] = {
             Action.AGAIN: self._again,
+            Action.CHANGE: self._change,
+            Action.EXTEND: self._extend,
             Action.DELETE: self._delete,
             Action.REPORT: self._report,
             Action.DELIVER: self._deliver,
@@ -69,7 +78,12 @@ class Pressing:
 
     async def press(self, query: CallbackQuery, number: int) -> None:
         """A button. Raises Refused, StoreUnavailable, ChatError's subclasses."""
-        known = messages.BUTTON.fullmatch(query.data or "")
+        known, step = messages.BUTTON.fullmatch(query.data or ""), messages.WIZARD.fullmatch(query.data or "")
+        if query.message is not None and step is not None:
+            request = await self._request(query, number)
+            await self._wizardry.press(request, step["wizard"], int(step["version"]), step["token"])
+            await self._acknowledge(query)
+            return
         if known is None or query.message is None:
             await self.answer(query, gone_notice())
             return
@@ -81,9 +95,12 @@ class Pressing:
 
     async def answer(self, query: CallbackQuery, notice: Notice) -> None:
         """Say something to the presser. Whoever waited too long for it is told by what happens."""
+        await self._acknowledge(query, messages.alert(notice), shown=len(notice.text) > SHORT)
+
+    async def _acknowledge(self, query: CallbackQuery, words: str = "", *, shown: bool = False) -> None:
         try:
             with translated():
-                await query.answer(messages.alert(notice), show_alert=len(notice.text) > SHORT)
+                await query.answer(words or None, show_alert=shown)
         except PlaceGone as error:
             log.info("a press could not be answered", extra={"error": str(error)})
 
@@ -113,6 +130,25 @@ class Pressing:
     async def _again(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
         await self._asking.again(request, subject)
         return twice_notice()
+
+    async def _change(self, query: CallbackQuery, request: Request, subject: str) -> None:
+        """The same, to be changed before it is made."""
+        ask = await self._asking.repeated(request, subject)
+        await self._wizardry.begin(request, ask.wish, ask.attachments)
+        await self._acknowledge(query)
+
+    async def _extend(self, query: CallbackQuery, request: Request, subject: str) -> Notice | None:
+        """The reel of this message goes on."""
+        message = query.message
+        clips = files_of(message) if isinstance(message, Message) else ()
+        if not clips or EXTEND not in self._front.catalogue.commands:
+            return gone_notice()
+        job = await self._job(subject)
+        prompt = job.ask.wish.options.get("prompt", "") if job else ""
+        wish = Wish(command=EXTEND, options={"prompt": prompt} if prompt else {})
+        await self._wizardry.begin(request, wish, (replace(clips[0], option=VIDEO),))
+        await self._acknowledge(query)
+        return None
 
     async def _deliver(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
         """Where it is asked for now, when that is not where it was to be."""
@@ -145,7 +181,7 @@ class Pressing:
         told = await self._front.press(action, subject, account)
         if isinstance(query.message, Message):
             asked = Receipt(chat=query.message.chat_id, message=query.message.message_id)
-            await self._chat.edit(asked, told, Priority.ANSWER)
+            await self._writing.edit(asked, words_of(told), Priority.ANSWER)
         return told
 
 

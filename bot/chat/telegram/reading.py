@@ -40,9 +40,11 @@ class Heard:
 
     @property
     def rest(self) -> str:
-        """What stands behind the command."""
+        """What stands behind the command; all of it where there is none."""
+        if not self.is_command:
+            return self.text
         _, *rest = self.text.split(maxsplit=1)
-        return rest[0] if self.is_command and rest else "" if self.is_command else self.text
+        return rest[0] if rest else ""
 
 
 def heard(message: Message, me: Me) -> Heard | None:
