@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import AsyncIterator
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
@@ -21,9 +22,14 @@ SANDBOX_KEY = "sandbox:sandbox"
 
 @asynccontextmanager
 async def local_fal(
-    catalogue: Catalogue, settings: SandboxSettings, *, host: str = "127.0.0.1", port: int = 0
+    catalogue: Catalogue,
+    settings: SandboxSettings,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    pool: Executor | None = None,
 ) -> AsyncIterator[str]:
-    """The sandbox's address, as long as the block lasts.
+    """The sandbox's address, as long as the block lasts. A `pool` that is handed in renders, and is not closed.
 
     Raises:
         ConfigInvalid: the port is taken, or a rule for faults cannot be read.
@@ -37,6 +43,7 @@ async def local_fal(
         sleep=clock.sleep,
         new_id=clock.new_id,
         draw=clock.draw,
+        pool=pool,
     )
     listener = Listener([Opening(socket=listening, app=build(sandbox))], before_stop=lambda: None, grace_s=1)
     await sandbox.start()

@@ -15,7 +15,7 @@ from bot.settings.endpoints import load_catalogue
 from tests.crash.child import KILLED, ROOT, Birth
 from tests.crash.doom import Doom
 from tests.crash.executioner import Executioner
-from tests.crash.fal import Fal, RenderOnce, serving
+from tests.crash.fal import Fal, serving
 from tests.crash.judge import Verdict, gathered, judged
 from tests.crash.later import look_again
 from tests.crash.life import Life, living
@@ -23,6 +23,7 @@ from tests.crash.platform import Gone, Platform, Setting
 from tests.crash.platforms import PLATFORMS
 from tests.crash.rest import looking_on
 from tests.crash.scenario import Scenario
+from tests.rendering import RenderOnce
 
 LIFE_S = 45.0
 """A life that takes longer has come to a halt; a usual one takes three seconds."""

@@ -3,25 +3,18 @@
 It outlives the programs that call it, and its own account of what it took is what they are judged by.
 """
 
-import dataclasses
-import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import httpx
 from starlette.types import Message, Receive, Scope, Send
-from typing_extensions import override
 
 from bot.app import clock
 from bot.domain.catalogue import Catalogue
 from bot.fal.document import document_from_endpoint
 from bot.sandbox.app import build
-from bot.sandbox.plan import Plan
-from bot.sandbox.render import render
 from bot.sandbox.routes.gate import Dropped
 from bot.sandbox.runs import Changes
 from bot.sandbox.sandbox import Sandbox
@@ -30,39 +23,6 @@ from bot.web.listener import Listener, Opening, open_port
 from tests.crash.child import SPEED
 from tests.crash.doom import When
 from tests.crash.executioner import Executioner
-
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-class RenderOnce(ThreadPoolExecutor):
-    """The sandbox's pool for many sandboxes: the same video is rendered once and copied from then on."""
-
-    def __init__(self) -> None:
-        super().__init__(max_workers=1)
-        self._folder = tempfile.TemporaryDirectory(prefix="reelroom-videos-")
-        self._made: dict[Plan, Path] = {}
-
-    @override
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        if fn is render:
-            fn = self._render  # type: ignore[assignment]  # the same signature, which P and T cannot say
-        return super().submit(fn, *args, **kwargs)
-
-    def _render(self, plan: Plan, target: str) -> int:
-        shots = tuple(dataclasses.replace(shot, path="a picture" if shot.path else "") for shot in plan.shots)
-        same = dataclasses.replace(plan, shots=shots)
-        if same not in self._made:
-            made = Path(self._folder.name) / f"{len(self._made)}.mp4"
-            render(plan, str(made))
-            self._made[same] = made
-        shutil.copyfile(self._made[same], target)
-        return Path(target).stat().st_size
-
-    @override
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        super().shutdown(wait=wait, cancel_futures=cancel_futures)
-        self._folder.cleanup()
 
 
 class Fal:
@@ -123,9 +83,7 @@ def call_name(method: str, path: str) -> str:
 
 
 @asynccontextmanager
-async def serving(
-    catalogue: Catalogue, pool: RenderOnce, executioner: Executioner, ticks: Changes
-) -> AsyncIterator[Fal]:
+async def serving(catalogue: Catalogue, pool: Executor, executioner: Executioner, ticks: Changes) -> AsyncIterator[Fal]:
     """A sandbox of its own on a free port."""
     sandbox = Sandbox(
         catalogue,

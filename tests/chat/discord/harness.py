@@ -21,6 +21,7 @@ from tests.chat.room_harness import picture
 from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.people import Person
 from tests.emulators.discord.things import Channel, Guild, Message
+from tests.rendering import shared
 from tests.source import ROOT
 
 CATALOGUE = load_catalogue(ROOT / "config" / "endpoints")
@@ -53,7 +54,7 @@ def settings(discord: Discord, *, token: str | None = None, overrides: dict[str,
 @asynccontextmanager
 async def fal(speed: float = SPEED) -> AsyncIterator[str]:
     """A sandbox's address."""
-    async with local_fal(CATALOGUE, SandboxSettings(speed=speed)) as url:
+    async with local_fal(CATALOGUE, SandboxSettings(speed=speed), pool=shared()) as url:
         yield url
 
 
