@@ -14,6 +14,7 @@ FUNCTION_LINES = 40
 CATCH_ALLS = {
     "bot/app/supervisor.py:supervise": "the life of a platform: logged, and begun again after a while",
     "bot/chat/discord/door.py:Door._guarded": "the command boundary of Discord: logged, and one sentence said",
+    "bot/chat/telegram/door.py:through": "the command boundary of Telegram: logged, and one sentence said",
     "bot/store/wakeups.py:HeapWakeups._advance": "the per-job body of a stage's loop: logged, tried again later",
     "bot/store/writer.py:Writer._attempt": "handed on: the caller who waits for this piece of work gets it",
     "bot/store/writer.py:_only_on": "handed on: thrown into the piece of work that was waiting",

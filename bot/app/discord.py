@@ -14,6 +14,7 @@ from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
 from bot.domain.job import Job
 from bot.domain.moderation import is_covered
+from bot.web.site import Hook
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ class Supervised:
     token: str
     desk: Desk
     name: str = DISCORD
+    hook: Hook | None = None
 
     async def run(self) -> None:
         """One life after another, until `close`."""

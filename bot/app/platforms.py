@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from bot.web.site import Hook
+
 
 class Platform(Protocol):
     """Built without a word to the network; off platforms are not built at all."""
@@ -9,6 +11,11 @@ class Platform(Protocol):
     @property
     def name(self) -> str:
         """What it is called in logs."""
+        ...
+
+    @property
+    def hook(self) -> Hook | None:
+        """How its servers call us, None when they do not."""
         ...
 
     async def run(self) -> None:

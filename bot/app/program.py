@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -30,7 +30,7 @@ from bot.chat.room.room import Room
 from bot.domain.job import SETTLED, State
 from bot.web.listener import Listener, Opening, open_door, open_port
 from bot.web.session import Sessions
-from bot.web.site import Site, door, guarded, local_hosts, login_url
+from bot.web.site import Hook, Site, door, guarded, local_hosts, login_url
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +77,8 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         kept = await build_kept(plan, stack)
         world = build_world(plan, kept, stack)
         platforms = [one for one in (build_discord(plan, kept, world), build_telegram(plan, kept, world)) if one]
-        program, listener = _opened(plan, kept, world)
+        hooks = {each.name: each.hook for each in platforms if each.hook is not None}
+        program, listener = _opened(plan, kept, world, hooks)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world)
         for task in tasks:
@@ -105,7 +106,7 @@ async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
         await program.stopping.wait()
 
 
-def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
+def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> tuple[Program, Listener]:
     front = build_front(plan, kept, world)
     room = Room(
         front=front,
@@ -131,7 +132,7 @@ def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
         base_url=f"http://{LOOPBACK if web.host in ANY else web.host}:{port}",
         lobby=room.lobby(),
         limits=room.limits(),
-        hooks={},
+        hooks=hooks,
     )
     door_path = plan.data / DOOR
     openings = [

@@ -13,13 +13,16 @@ from bot.app.reception import Reception
 from bot.app.supervisor import supervise
 from bot.chat.telegram.desk import Desk
 from bot.chat.telegram.place import TELEGRAM
-from bot.chat.telegram.platform import Memories, Telegram, Where
+from bot.chat.telegram.platform import Callback, Memories, Telegram, Where
+from bot.chat.telegram.webhook import Webhook, secret_of
+from bot.domain.errors import ConfigInvalid, ConfigProblem
 from bot.domain.job import Job
 from bot.domain.moderation import is_covered
 from bot.domain.wizard import Shelf
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
 from bot.store.wizards import WizardStore
+from bot.web.site import HOOKS_PATH, Hook
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,7 @@ class SupervisedTelegram:
     work: HeapWakeups
     desk: Desk
     name: str = TELEGRAM
+    hook: Hook | None = None
 
     async def run(self) -> None:
         """One life after another, and the updates beside it, until it is cancelled."""
@@ -58,11 +62,12 @@ class SupervisedTelegram:
 
 def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram | None:
     """The platform, put among the chats; None without a token."""
-    token, settings = plan.settings.telegram_token, plan.settings.telegram
+    token = plan.settings.telegram_token
     if token is None:
         log.info("Telegram is off: TELEGRAM_TOKEN is not set")
         return None
     rules = plan.settings.moderation.rules()
+    callback = _callback(plan, kept)
 
     def covered(job: Job) -> bool:
         endpoint = plan.catalogue.endpoint(job.order.endpoint)
@@ -71,15 +76,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
     work = HeapWakeups(clock.now, clock.wait, grace_s=plan.settings.pipeline.shutdown_s)
     updates = UpdateStore(kept.database, TELEGRAM, work=work, intake=kept.intake, now=clock.now)
     telegram = Telegram(
-        where=Where(
-            api_url=settings.api_url,
-            file_url=settings.file_url,
-            local=settings.local,
-            owners=frozenset(int(one) for one in settings.owners),
-            upload_bytes=settings.upload_bytes,
-            pace_s=settings.edit_every_s,
-            poll_s=settings.poll_s,
-        ),
+        where=_where(plan, callback),
         catalogue=plan.catalogue,
         memories=Memories(
             updates=updates,
@@ -96,7 +93,46 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         wizards=WizardStore(kept.database, now=clock.now), shelf=Shelf(catalogue=plan.catalogue, sandbox=plan.sandbox)
     )
     desk = telegram.desk(_reception(plan, kept, world), guide, clock.new_id, work.nudge)
-    return SupervisedTelegram(telegram=telegram, token=token.get_secret_value(), updates=updates, work=work, desk=desk)
+    return SupervisedTelegram(
+        telegram=telegram,
+        token=token.get_secret_value(),
+        updates=updates,
+        work=work,
+        desk=desk,
+        hook=None if callback is None else _hook(plan, callback, updates),
+    )
+
+
+def _where(plan: Plan, callback: Callback | None) -> Where:
+    settings = plan.settings.telegram
+    return Where(
+        api_url=settings.api_url,
+        file_url=settings.file_url,
+        local=settings.local,
+        owners=frozenset(int(one) for one in settings.owners),
+        upload_bytes=settings.upload_bytes,
+        pace_s=settings.edit_every_s,
+        poll_s=settings.poll_s,
+        webhook=callback,
+    )
+
+
+def _callback(plan: Plan, kept: Kept) -> Callback | None:
+    """Where Telegram calls us, None when we poll. Raises ConfigInvalid when there is no address for it."""
+    if not plan.settings.telegram.webhook:
+        return None
+    public_url = plan.settings.webhook.public_url.rstrip("/")
+    if not public_url:
+        reason = "it needs webhook.public_url, the https address under which Telegram reaches this machine"
+        raise ConfigInvalid([ConfigProblem(file="bot.toml", key="telegram.webhook", reason=reason)])
+    return Callback(url=f"{public_url}{HOOKS_PATH}{TELEGRAM}", secret=secret_of(kept.secret))
+
+
+def _hook(plan: Plan, callback: Callback, updates: UpdateStore) -> Hook:
+    """While the secret is changed, calls proved by the one before it are still taken."""
+    old = plan.settings.secret_old
+    before = (secret_of(old.get_secret_value().encode()),) if old else ()
+    return Webhook(secrets=(callback.secret, *before), updates=updates)
 
 
 def _reception(plan: Plan, kept: Kept, world: World) -> Reception:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+PublicUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")]
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 
@@ -36,6 +37,14 @@ class WebSection(Section):
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless a proxy stands in front")
     port: int = Field(default=8420, ge=0, le=65535, description="port of the Room; 0 takes any free one")
     hosts: tuple[str, ...] = Field(default=(), description="further Host names a browser may use for the Room")
+
+
+class WebhookSection(Section):
+    """How others can call us when something has happened. Without an address we look again and again."""
+
+    public_url: PublicUrl = Field(
+        default="", description="https address under which `/hooks/` of the listener is reached"
+    )
 
 
 class MediaSection(Section):
@@ -92,6 +101,9 @@ class TelegramSection(Section):
         default=3, description="least time between two edits of one status message; twice that in groups"
     )
     poll_s: int = Field(default=30, ge=0, le=50, description="how long one poll for updates is held")
+    webhook: bool = Field(
+        default=False, description="Telegram calls us under `webhook.public_url`, and we do not poll; https only"
+    )
 
 
 class StoreSection(Section):

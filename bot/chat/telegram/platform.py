@@ -1,5 +1,6 @@
 """Telegram as one platform of the program: what the rest speaks through, and one life after another of the bot."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
@@ -23,7 +24,7 @@ from bot.chat.telegram.hearing import Hearing
 from bot.chat.telegram.line import Connected, Line, Me
 from bot.chat.telegram.outbox import Outbox
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.poller import Poller
+from bot.chat.telegram.poller import ALLOWED, Poller
 from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.pressing import Pressing
 from bot.chat.telegram.who import Admins, Who
@@ -44,6 +45,14 @@ READ_S, CONNECT_S, POOL_S = 20.0, 10.0, 20.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """Where Telegram calls us, and what it proves itself by."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
     """Addresses, and how the bot behaves there. `local`: the Bot API server is one's own and shares our disk."""
 
@@ -54,6 +63,7 @@ class Where:
     upload_bytes: int
     pace_s: float
     poll_s: int
+    webhook: Callback | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,15 +149,22 @@ class Telegram:
                 except NetworkError as error:
                     told = type(error.__cause__ or error).__name__
                     raise ChatUnavailable(f"it cannot be reached ({told})") from error
-                await Poller(
-                    bot=application.bot,
-                    updates=self._memories.updates,
-                    poll_s=self._where.poll_s,
-                    sleep=self._sleep,
-                    listening=desk.listening,
-                ).run()
+                await self._listen(application.bot, desk)
 
         return live
+
+    async def _listen(self, bot: Bot, desk: Desk) -> None:
+        """Take updates until it is cancelled: by polling, or by being called."""
+        if self._where.webhook is not None:
+            desk.listening()
+            await asyncio.Event().wait()
+        await Poller(
+            bot=bot,
+            updates=self._memories.updates,
+            poll_s=self._where.poll_s,
+            sleep=self._sleep,
+            listening=desk.listening,
+        ).run()
 
     async def close(self) -> None:
         """Nothing goes out any more."""
@@ -175,7 +192,11 @@ class Telegram:
         return application
 
     async def _set_up(self, bot: Bot) -> None:
-        await bot.delete_webhook(drop_pending_updates=False)
+        callback = self._where.webhook
+        if callback is None:
+            await bot.delete_webhook(drop_pending_updates=False)
+        else:
+            await bot.set_webhook(callback.url, secret_token=callback.secret, allowed_updates=ALLOWED)
         try:
             if await commands.sync(bot, self._catalogue, tables(), self._memories.memory):
                 log.info("the menus of commands were brought up to date")
