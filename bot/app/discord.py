@@ -3,17 +3,13 @@
 import logging
 from dataclasses import dataclass
 
-from bot.actions.defaults import Defaults
-from bot.actions.doorkeeping import Doorkeeping
 from bot.app import clock
-from bot.app.parts import Kept, Plan, World, build_presses, build_replies
-from bot.app.reception import Reception
+from bot.app.desks import build_reception, covering
+from bot.app.parts import Kept, Plan, World
 from bot.app.supervisor import supervise
 from bot.chat.discord.desk import Desk
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
-from bot.domain.job import Job
-from bot.domain.moderation import is_covered
 from bot.web.site import Hook
 
 log = logging.getLogger(__name__)
@@ -59,36 +55,15 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         guild_ready_s=settings.guild_ready_s,
         pace_s=settings.edit_every_s,
     )
-    rules = plan.settings.moderation.rules()
-
-    def covered(job: Job) -> bool:
-        endpoint = plan.catalogue.endpoint(job.order.endpoint)
-        return endpoint is not None and is_covered(job.order, endpoint, rules)
 
     discord = Discord(
         where=where,
         catalogue=plan.catalogue,
         memory=kept.people,
         job=kept.jobs.get,
-        covered=covered,
+        covered=covering(plan),
         now=clock.now,
     )
     world.chats[DISCORD] = discord.chat
-    desk = discord.desk(_reception(plan, kept, world), clock.new_id)
+    desk = discord.desk(build_reception(plan, kept, world, DISCORD), clock.new_id)
     return Supervised(discord=discord, token=token.get_secret_value(), desk=desk)
-
-
-def _reception(plan: Plan, kept: Kept, world: World) -> Reception:
-    presses = build_presses(plan, kept)
-    return Reception(
-        catalogue=plan.catalogue,
-        inbox=kept.inbox,
-        jobs=kept.jobs,
-        presses=presses,
-        replies=build_replies(plan, kept, presses),
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
-        defaults=Defaults(memory=kept.people, catalogue=plan.catalogue),
-        chat=world.chats[DISCORD],
-        sandbox=plan.sandbox,
-        sleep=clock.sleep,
-    )

@@ -4,20 +4,16 @@ import asyncio
 import logging
 from dataclasses import dataclass
 
-from bot.actions.defaults import Defaults
-from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.guide import Guide
 from bot.app import clock
-from bot.app.parts import Kept, Plan, World, build_presses, build_replies
-from bot.app.reception import Reception
+from bot.app.desks import build_reception, covering
+from bot.app.parts import Kept, Plan, World
 from bot.app.supervisor import supervise
 from bot.chat.telegram.desk import Desk
 from bot.chat.telegram.place import TELEGRAM
 from bot.chat.telegram.platform import Callback, Memories, Telegram, Where
 from bot.chat.telegram.webhook import Webhook, secret_of
 from bot.domain.errors import ConfigInvalid, ConfigProblem
-from bot.domain.job import Job
-from bot.domain.moderation import is_covered
 from bot.domain.wizard import Shelf
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
@@ -66,12 +62,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
     if token is None:
         log.info("Telegram is off: TELEGRAM_TOKEN is not set")
         return None
-    rules = plan.settings.moderation.rules()
     callback = _callback(plan, kept)
-
-    def covered(job: Job) -> bool:
-        endpoint = plan.catalogue.endpoint(job.order.endpoint)
-        return endpoint is not None and is_covered(job.order, endpoint, rules)
 
     work = HeapWakeups(clock.now, clock.wait, grace_s=plan.settings.pipeline.shutdown_s)
     updates = UpdateStore(kept.database, TELEGRAM, work=work, intake=kept.intake, now=clock.now)
@@ -84,7 +75,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
             memory=kept.people,
         ),
         job=kept.jobs.get,
-        covered=covered,
+        covered=covering(plan),
         now=clock.now,
         sleep=clock.sleep,
     )
@@ -92,7 +83,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
     guide = Guide(
         wizards=WizardStore(kept.database, now=clock.now), shelf=Shelf(catalogue=plan.catalogue, sandbox=plan.sandbox)
     )
-    desk = telegram.desk(_reception(plan, kept, world), guide, clock.new_id, work.nudge)
+    desk = telegram.desk(build_reception(plan, kept, world, TELEGRAM), guide, clock.new_id, work.nudge)
     return SupervisedTelegram(
         telegram=telegram,
         token=token.get_secret_value(),
@@ -133,19 +124,3 @@ def _hook(plan: Plan, callback: Callback, updates: UpdateStore) -> Hook:
     old = plan.settings.secret_old
     before = (secret_of(old.get_secret_value().encode()),) if old else ()
     return Webhook(secrets=(callback.secret, *before), updates=updates)
-
-
-def _reception(plan: Plan, kept: Kept, world: World) -> Reception:
-    presses = build_presses(plan, kept)
-    return Reception(
-        catalogue=plan.catalogue,
-        inbox=kept.inbox,
-        jobs=kept.jobs,
-        presses=presses,
-        replies=build_replies(plan, kept, presses),
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
-        defaults=Defaults(memory=kept.people, catalogue=plan.catalogue),
-        chat=world.chats[TELEGRAM],
-        sandbox=plan.sandbox,
-        sleep=clock.sleep,
-    )
