@@ -1,7 +1,5 @@
 """An Order against the owner's rules: allow, review, or refuse with the reason. Pure; rules come from settings."""
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +9,7 @@ from bot.domain.catalogue import Endpoint, Kind, Option
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Waiting
 from bot.domain.order import Order
+from bot.domain.words import denied_word, plain
 
 
 class Faces(StrEnum):
@@ -23,7 +22,7 @@ class Faces(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What may not be asked for. Names are compared without case; words by whole words, accents aside."""
+    """What may not be asked for. Names are compared without case and accents, words as `domain.words` says."""
 
     words: tuple[str, ...] = ()
     innocent: tuple[str, ...] = ()
@@ -117,34 +116,7 @@ def _denied_words(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Probl
     for option in endpoint.options:
         value = order.values.get(option.name)
         if option.kind is Kind.TEXT and isinstance(value, str):
-            found = denied_word(value, rules)
+            found = denied_word(value, rules.words, rules.innocent)
             if found:
                 problems.append(Problem(slug=Slug.DENIED_WORD, about=option.name, facts={"word": found}))
     return tuple(problems)
-
-
-def denied_word(text: str, rules: Rules) -> str:
-    """The first denied word of `text`, "" when there is none; phrases of `innocent` are taken out first."""
-    clean = plain(text)
-    for phrase in filter(None, map(plain, rules.innocent)):
-        # Something that no word contains stays in its place, so that what stood around it does not become a phrase.
-        clean = re.sub(_whole(phrase), "|", clean)
-    return next((word for word in rules.words if plain(word) and re.search(_whole(plain(word)), clean)), "")
-
-
-def _whole(phrase: str) -> str:
-    """A pattern for a phrase that stands by itself, also when it begins or ends with a sign ("@ss")."""
-    return rf"(?<!\w){re.escape(phrase)}(?!\w)"
-
-
-def plain(text: str) -> str:
-    """Case, accents, letters in costume, invisible signs and runs of space put aside."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return " ".join("".join(char for char in decomposed if not _is_dressing(char)).split())
-
-
-def _is_dressing(char: str) -> bool:
-    """Accents, and what cannot be seen: joiners, soft hyphens, variation selectors."""
-    is_selector = "\ufe00" <= char <= "\ufe0f"
-    return is_selector or unicodedata.combining(char) != 0 or unicodedata.category(char) in {"Me", "Cf"}
