@@ -116,6 +116,7 @@ def test_an_innocent_phrase_is_let_pass_and_hides_nothing_else() -> None:
     assert denied_word("naked, with the naked eye", words, innocent) == "naked"
     assert denied_word("naked eyes", words, innocent) == "naked"
     assert denied_word("pole naked eye dance", words, innocent) == ""
+    assert denied_word("pole-naked eye-dance", words, innocent) == ""
     assert denied_word("n naked eye a k e d", ("naked",), innocent) == ""
 
 
@@ -135,7 +136,7 @@ def test_the_first_of_the_rules_is_named() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["i!|l1" * 4000, "n*" * 10_000, "n.a.k.e." * 5000, "@$" * 10_000, "n a k e " * 5000, "+t7" * 6000, "*" * 20_000],
+    ["i!|l1" * 4000, "n*" * 10_000, "n.a.k.e." * 5000, "@$" * 10_000, "n a k e " * 5000, "+t7" * 12_000, "*" * 20_000],
 )
 def test_a_text_made_to_take_long_does_not(text: str) -> None:
     assert denied_word(text, (*WORDS, "lilili", "tittits", "illicit", "assistants")) in {"", "lilili", "illicit"}
