@@ -49,6 +49,11 @@ class Account:
     is_owner: bool = False
     is_moderator: bool = False
 
+    @property
+    def key(self) -> str:
+        """The account in one word: "discord:123"."""
+        return f"{self.platform}:{self.id}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -61,6 +66,17 @@ class Wish:
     command: str
     options: Mapping[str, str] = dataclasses.field(default_factory=dict)
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where something is asked, as rules name it: ids of the thread or topic, its channel, and what those stand in.
+
+    `age_restricted` is what the platform says of the place, None where it says nothing.
+    """
+
+    places: tuple[str, ...] = ()
+    age_restricted: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +99,7 @@ class Ask:
     received_at: datetime
     locale: str = "en"
     price_seen_microusd: int | None = None
+    surroundings: Surroundings = dataclasses.field(default_factory=Surroundings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

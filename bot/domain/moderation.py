@@ -1,37 +1,17 @@
-"""An Order against the owner's rules: allow, review, or refuse with the reason. Pure; rules come from settings."""
+"""An Order against the rules: allow, review, or refuse with the reason. Pure; rules come from settings and store."""
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.domain.ask import Ask
-from bot.domain.catalogue import Endpoint, Kind, Option
-from bot.domain.errors import Problem, Slug
+from bot.domain.catalogue import Endpoint
+from bot.domain.denials import denials, is_named, names_of
+from bot.domain.errors import Problem
+from bot.domain.house_rules import Faces, Reviews, Rules
 from bot.domain.job import Waiting
 from bot.domain.order import Order
 
-
-class Faces(StrEnum):
-    """What is asked of people before an effect animates faces."""
-
-    DECLARE = "declare"
-    REVIEW = "review"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What may not be asked for. Names are compared without case; words by whole words, accents aside."""
-
-    words: tuple[str, ...] = ()
-    innocent: tuple[str, ...] = ()
-    effects: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ()
-    endpoints: tuple[str, ...] = ()
-    faces: Faces = Faces.DECLARE
-    covered: tuple[str, ...] = ()
+__all__ = ["Circumstances", "Faces", "Reviews", "Rules", "Verdict", "animates_faces", "is_covered", "judge"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +24,22 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
-    """What the rules need to know besides the Order. `confirm_above_microusd` None: no price needs a yes."""
+    """What the rules need to know besides the Order. `confirm_above_microusd` None: no price needs a yes.
+
+    `declared`: the person's word about faces is known here. `reels`: how many they have had here.
+    """
 
     declared: bool
     confirm_above_microusd: int | None = None
+    reels: int = 0
 
 
-def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstances: Circumstances) -> Verdict:
-    """The verdict of the owner's rules. The owner's own Room and terminal are not asked about faces."""
-    problems = (*_denied_names(order, endpoint, rules), *_denied_words(order, endpoint, rules))
+def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], circumstances: Circumstances) -> Verdict:
+    """The verdict of all these rules: the owner's, and the group's where it has some.
+
+    An owner is not asked about faces and waits for nobody; a moderator is asked and waits for nobody.
+    """
+    problems = tuple(problem for some in rules for problem in denials(ask, order, endpoint, some))
     if problems:
         return Verdict(problems=problems)
     waiting: set[Waiting] = set()
@@ -60,91 +47,33 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstance
     agreed = ask.price_seen_microusd is not None and ask.price_seen_microusd >= order.quote.hold_microusd
     if limit is not None and order.quote.hold_microusd > limit and not agreed:
         waiting.add(Waiting.CONFIRMATION)
-    if animates_faces(order, endpoint) and not ask.account.is_owner:
-        if rules.faces is Faces.REVIEW:
-            waiting.add(Waiting.MODERATOR)
-        elif rules.faces is Faces.DECLARE and not circumstances.declared:
-            waiting.add(Waiting.CONFIRMATION)
+    if not ask.account.is_owner:
+        is_new = circumstances.reels < max((some.newcomer_reels for some in rules), default=0)
+        for some in rules:
+            waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
     return Verdict(waiting_for=frozenset(waiting))
+
+
+def _waits(
+    ask: Ask, order: Order, endpoint: Endpoint, rules: Rules, circumstances: Circumstances, *, is_new: bool
+) -> Iterator[Waiting]:
+    """What these rules let somebody wait for, besides their yes to a price."""
+    faces = rules.faces if animates_faces(order, endpoint) else Faces.OFF
+    whose = rules.review is Reviews.ALWAYS or (rules.review is Reviews.NEWCOMERS and is_new)
+    if ask.account.is_moderator:
+        faces = Faces.DECLARE if faces is Faces.REVIEW else faces
+    elif faces is Faces.REVIEW or whose or is_named(rules.reviewed, names_of(order, endpoint)):
+        yield Waiting.MODERATOR
+    if faces is Faces.ASK or (faces is Faces.DECLARE and not circumstances.declared):
+        yield Waiting.CONFIRMATION
 
 
 def is_covered(order: Order, endpoint: Endpoint, rules: Rules) -> bool:
     """Whether the reel is to be covered until somebody wants to see it."""
-    covered = _plain(rules.covered)
-    names = {plain(name) for name in (order.command, endpoint.command, endpoint.slug, endpoint.id)}
-    return bool(covered & names) or any(covered & chosen for _, chosen in _chosen(order, endpoint))
+    return is_named(rules.covered, names_of(order, endpoint))
 
 
 def animates_faces(order: Order, endpoint: Endpoint) -> bool:
     """Whether this Order puts faces in motion: every one of the endpoint, or those with the effects it names."""
-    if not endpoint.face_effects:
-        return endpoint.faces
-    named = {plain(effect) for effect in endpoint.face_effects}
-    return endpoint.faces and any(not named.isdisjoint(names) for _, names in _chosen(order, endpoint))
-
-
-def _denied_names(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Problem, ...]:
-    """Also what `/custom` reaches: a command that is off takes its endpoints with it."""
-    off = _plain(rules.commands)
-    commands = dict.fromkeys((order.command, endpoint.command))
-    problems = [
-        Problem(slug=Slug.DENIED_COMMAND, facts={"name": command}) for command in commands if plain(command) in off
-    ]
-    if not {plain(endpoint.slug), plain(endpoint.id)}.isdisjoint(_plain(rules.endpoints)):
-        problems.append(Problem(slug=Slug.DENIED_ENDPOINT, facts={"name": endpoint.title}))
-    denied = _plain(rules.effects)
-    for option, names in _chosen(order, endpoint):
-        if not denied.isdisjoint(names):
-            value = str(order.values[option.name])
-            problems.append(Problem(slug=Slug.DENIED_EFFECT, about=option.name, facts={"name": value}))
-    return tuple(problems)
-
-
-def _chosen(order: Order, endpoint: Endpoint) -> Iterator[tuple[Option, frozenset[str]]]:
-    """Every choice of the Order, as it was typed and as it is sent: an older name must not be a way round a rule."""
-    for option in endpoint.options:
-        value = order.values.get(option.name)
-        if option.kind is Kind.CHOICE and isinstance(value, str):
-            yield option, frozenset({plain(value), plain(option.accepts.get(value, value))})
-
-
-def _plain(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(plain(name) for name in names)
-
-
-def _denied_words(order: Order, endpoint: Endpoint, rules: Rules) -> tuple[Problem, ...]:
-    problems = []
-    for option in endpoint.options:
-        value = order.values.get(option.name)
-        if option.kind is Kind.TEXT and isinstance(value, str):
-            found = denied_word(value, rules)
-            if found:
-                problems.append(Problem(slug=Slug.DENIED_WORD, about=option.name, facts={"word": found}))
-    return tuple(problems)
-
-
-def denied_word(text: str, rules: Rules) -> str:
-    """The first denied word of `text`, "" when there is none; phrases of `innocent` are taken out first."""
-    clean = plain(text)
-    for phrase in filter(None, map(plain, rules.innocent)):
-        # Something that no word contains stays in its place, so that what stood around it does not become a phrase.
-        clean = re.sub(_whole(phrase), "|", clean)
-    return next((word for word in rules.words if plain(word) and re.search(_whole(plain(word)), clean)), "")
-
-
-def _whole(phrase: str) -> str:
-    """A pattern for a phrase that stands by itself, also when it begins or ends with a sign ("@ss")."""
-    return rf"(?<!\w){re.escape(phrase)}(?!\w)"
-
-
-def plain(text: str) -> str:
-    """Case, accents, letters in costume, invisible signs and runs of space put aside."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
-    decomposed = unicodedata.normalize("NFKD", folded)
-    return " ".join("".join(char for char in decomposed if not _is_dressing(char)).split())
-
-
-def _is_dressing(char: str) -> bool:
-    """Accents, and what cannot be seen: joiners, soft hyphens, variation selectors."""
-    is_selector = "\ufe00" <= char <= "\ufe0f"
-    return is_selector or unicodedata.combining(char) != 0 or unicodedata.category(char) in {"Me", "Cf"}
+    named = not endpoint.face_effects or is_named(endpoint.face_effects, names_of(order, endpoint))
+    return endpoint.faces and named

@@ -11,6 +11,7 @@ from bot.domain.ask import Account
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Job
 from bot.domain.ledger import BOT, Balance, Layer, Limits, Period
+from bot.domain.phrases import about_time
 from bot.domain.price import MICRO, dollars
 
 CENT = MICRO // 100
@@ -49,19 +50,21 @@ def is_welcome(account: Account, standing: Standing, strangers: Strangers) -> bo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Limits beside money; None: no limit."""
+    """Limits beside money; None: no limit. `cooldown_s` is the least time between two Jobs."""
 
     jobs_at_once: int | None = None
     jobs_per_hour: int | None = None
+    cooldown_s: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Usage:
-    """What is true inside the transaction. `balances` is by (account, period)."""
+    """What is true inside the transaction. `balances` is by (account, period), `last_at` when they asked last."""
 
     balances: Mapping[tuple[str, Period], Balance]
     running: int = 0
     last_hour: int = 0
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +85,7 @@ class Policy:
     `bypass` are accounts ("discord:123") whose personal limits are put aside; the group's and the bot's never are.
     `confirm_above_microusd`: a Job that may cost more waits for the person's own yes.
     `free_failures_per_day`: failures fal bills are the owner's loss until a person has had this many in a day.
+    `cooldown_s`: the least time between two Jobs of a person, owners aside.
     """
 
     zone: ZoneInfo
@@ -93,6 +97,7 @@ class Policy:
     bypass: frozenset[str] = frozenset()
     confirm_above_microusd: int | None = None
     free_failures_per_day: int = 2
+    cooldown_s: int = 0
 
     def tier(self, account: Account) -> Tier:
         """The first tier one of whose roles the account has, else everyone's."""
@@ -104,7 +109,10 @@ class Policy:
 
     def counts(self, account: Account) -> Counts:
         """The limits beside money for this account."""
-        return Counts() if self.bypasses(account) else self.tier(account).counts
+        if self.bypasses(account):
+            return Counts()
+        cooldown_s = 0 if account.is_owner else self.cooldown_s
+        return dataclasses.replace(self.tier(account).counts, cooldown_s=cooldown_s)
 
     def layers(self, account: Account, person: str, group: str) -> tuple[Layer, ...]:
         """Every account that must have room, nearest first; every layer is written even when it has no limit."""
@@ -143,7 +151,7 @@ def decide(
 
     One shortage per layer is said (the period that refills last), since a person can only wait for that one.
     """
-    problems = [*_count_problems(counts, usage)]
+    problems = [*_count_problems(counts, usage), *_too_soon(counts, usage, now)]
     for layer in layers:
         short = [period for period in Period if _left(layer, period, usage) < hold_microusd]
         if short:
@@ -182,6 +190,14 @@ def _count_problems(counts: Counts, usage: Usage) -> list[Problem]:
     if counts.jobs_per_hour is not None and usage.last_hour >= counts.jobs_per_hour:
         problems.append(Problem(slug=Slug.JOBS_PER_HOUR, facts={"most": _reels(counts.jobs_per_hour)}))
     return problems
+
+
+def _too_soon(counts: Counts, usage: Usage, now: datetime) -> list[Problem]:
+    if usage.last_at is None:
+        return []
+    left_s = counts.cooldown_s - (now - usage.last_at).total_seconds()
+    facts = {"pause": about_time(counts.cooldown_s), "left": about_time(left_s)}
+    return [Problem(slug=Slug.COOLDOWN, facts=facts)] if left_s > 0 else []
 
 
 def _reels(number: int) -> str:

@@ -52,10 +52,18 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.JOBS_AT_ONCE: "You have {most} in the making already; the next can start as soon as there is room again.",
     Slug.JOBS_PER_HOUR: "That would be more than {most} within an hour. Give it a few minutes.",
     Slug.GROUP_UNKNOWN: "The owner of this bot has not opened it for {whom} yet.",
-    Slug.DENIED_WORD: "The word “{word}” in {about} is not allowed here.",
-    Slug.DENIED_EFFECT: "“{name}” is not allowed here.",
-    Slug.DENIED_COMMAND: "/{name} is switched off here.",
-    Slug.DENIED_ENDPOINT: "{name} is switched off here.",
+    Slug.DENIED_WORD: "The word “{word}” in {about} is against the rules of {by}. Please use another, or ask {whom} "
+    "to allow it in such a phrase.",
+    Slug.DENIED_EFFECT: "“{name}” is against the rules of {by}. Please choose another effect.",
+    Slug.DENIED_COMMAND: "/{name} is switched off by the rules of {by}; /help shows what there is.",
+    Slug.DENIED_ENDPOINT: "{name} is switched off by the rules of {by}; /models shows what there is.",
+    Slug.DENIED_PLACE: "The rules of {by} don't let me make reels in this place. Please ask in another one.",
+    Slug.DENIED_ROLE: "The rules of {by} don't let people with your role ask for reels; {whom} can tell you more.",
+    Slug.DENIED_PERSON: "The rules of {by} don't let you ask for reels; {whom} can tell you more.",
+    Slug.ONLY_ROLES: "The rules of {by} let only some people ask for reels[: those who are {roles}]; {whom} can tell "
+    "you more.",
+    Slug.ADULTS_ONLY: "The rules of {by} keep “{name}” to age-restricted places. Please ask in one of those.",
+    Slug.COOLDOWN: "There is a pause of {pause} between two of your reels. You can ask again in {left}.",
     Slug.STORE_DOWN: "I can't write anything down just now, so I won't start anything that costs money. Nothing was "
     "charged. Please try again in a few minutes.",
     Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",

@@ -137,7 +137,7 @@ class Intake:
             declared=await self._standings.declared(ask.account, ask.group),
             confirm_above_microusd=self._policy.confirm_above_microusd,
         )
-        verdict = judge(ask, order, endpoint, self._rules, circumstances)
+        verdict = judge(ask, order, endpoint, [self._rules], circumstances)
         if verdict.problems:
             return verdict.problems
         admission = await self._jobs.admit(ask, order, verdict, self._policy)

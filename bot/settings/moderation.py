@@ -1,26 +1,48 @@
-"""`config/moderation.toml`: what may not be asked for, and what faces need."""
+"""`config/moderation.toml`: what may not be asked for, where and by whom, what waits for a yes, and what faces need."""
 
 from pydantic import Field
 
-from bot.domain.moderation import Faces, Rules
+from bot.domain.moderation import Faces, Reviews, Rules
 from bot.settings.bot import Section
+
+Names = tuple[str, ...]
+
+
+def _names(description: str) -> Names:
+    found: Names = Field(default=(), description=description)
+    return found
 
 
 class ModerationSection(Section):
-    """The whole file."""
+    """The whole file. A group adds rules of its own to these; it can take none of them back."""
 
     faces: Faces = Field(
         default=Faces.DECLARE,
-        description="before a first face effect: declare (the person's own word), review (a moderator's) or off",
+        description="before a first face effect: declare (the person's own word), ask (the same, every time), "
+        "review (a moderator's) or off",
     )
-    denied_words: tuple[str, ...] = Field(default=(), description="whole words no text may contain")
-    innocent_phrases: tuple[str, ...] = Field(default=(), description="phrases in which a denied word is fine")
-    denied_effects: tuple[str, ...] = Field(default=(), description="effects by name")
-    denied_commands: tuple[str, ...] = Field(default=(), description="commands by name")
-    denied_endpoints: tuple[str, ...] = Field(default=(), description="endpoints by slug or endpoint id")
-    covered: tuple[str, ...] = Field(
-        default=(), description="effects, commands or endpoints whose reels are posted covered (a spoiler)"
+    review: Reviews = Field(
+        default=Reviews.OFF, description="whose requests wait for a moderator: off, newcomers or always"
     )
+    newcomer_reels: int = Field(default=3, ge=0, description="reels after which nobody is a newcomer in a group")
+    reviewed: Names = _names("effects, commands or endpoints that wait for a moderator in any case")
+    cooldown_s: int = Field(default=0, ge=0, description="seconds between two reels of one person")
+    denied_words: Names = _names("words and phrases no text may contain, in whatever costume")
+    innocent_phrases: Names = _names("phrases in which a denied word is fine")
+    denied_effects: Names = _names("effects by name")
+    allowed_effects: Names = _names("the only effects there are")
+    denied_commands: Names = _names("commands by name")
+    allowed_commands: Names = _names("the only commands there are")
+    denied_endpoints: Names = _names("endpoints by slug or endpoint id")
+    allowed_endpoints: Names = _names("the only endpoints there are")
+    denied_places: Names = _names("channels, threads and topics (platform:id)")
+    allowed_places: Names = _names("the only channels, threads and topics (platform:id)")
+    denied_roles: Names = _names("roles by name, or by platform:id")
+    allowed_roles: Names = _names("only people with one of these roles")
+    denied_people: Names = _names("people (platform:id)")
+    allowed_people: Names = _names("only these people (platform:id), besides those with an allowed role")
+    age_restricted: Names = _names("effects, commands or endpoints for age-restricted places alone")
+    covered: Names = _names("effects, commands or endpoints whose reels are posted covered (a spoiler)")
 
     def rules(self) -> Rules:
         """What moderation judges by."""
@@ -28,8 +50,22 @@ class ModerationSection(Section):
             words=self.denied_words,
             innocent=self.innocent_phrases,
             effects=self.denied_effects,
+            only_effects=self.allowed_effects,
             commands=self.denied_commands,
+            only_commands=self.allowed_commands,
             endpoints=self.denied_endpoints,
-            faces=self.faces,
+            only_endpoints=self.allowed_endpoints,
+            places=self.denied_places,
+            only_places=self.allowed_places,
+            roles=self.denied_roles,
+            only_roles=self.allowed_roles,
+            people=self.denied_people,
+            only_people=self.allowed_people,
+            adult=self.age_restricted,
             covered=self.covered,
+            cooldown_s=self.cooldown_s,
+            faces=self.faces,
+            review=self.review,
+            newcomer_reels=self.newcomer_reels,
+            reviewed=self.reviewed,
         )

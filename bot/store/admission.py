@@ -10,7 +10,7 @@ from bot.domain.ledger import Layer, Periods, periods_of
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy, Usage, decide
-from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros
+from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros, moment
 from bot.store.database import Row, Tx
 from bot.store.inbox import consume
 from bot.store.ledger import balances, take_hold
@@ -78,10 +78,12 @@ async def _usage(tx: Tx, layers: Sequence[Layer], person: str, periods: Periods,
         person,
         micros(now - timedelta(hours=1)),
     )
+    last = await tx.fetch("SELECT max(created_at) AS at FROM jobs WHERE person = $1", person)
     return Usage(
         balances=await balances(tx.fetch, [layer.account for layer in layers], periods),
         running=running[0]["n"],
         last_hour=recent[0]["n"],
+        last_at=None if last[0]["at"] is None else moment(last[0]["at"]),
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.ask import Account
 from bot.domain.errors import Slug
 from bot.domain.ledger import Balance, Layer, Limits, Period, periods_of
 from bot.domain.quota import Counts, Tier, Usage, decide, refill_time, refill_words
-from tests.builders import ANNA, NOON, UTC_ZONE, a_policy
+from tests.builders import ANNA, BEN, NOON, OWNER, UTC_ZONE, a_policy
 
 ZONES = (
     "UTC",
@@ -168,3 +168,17 @@ def test_every_account_is_a_layer_nearest_first_even_without_a_limit() -> None:
         ("bot", "the bot's", 4),
     ]
     assert [layer.account for layer in policy.layers(ANNA, "p", "")] == ["person:p", "bot"]
+
+
+@pytest.mark.parametrize(("ago_s", "left"), [(0, "10 min"), (540, "60 s"), (599, "a moment"), (600, ""), (9_000, "")])
+def test_a_pause_between_two_reels_is_kept_to_the_second(ago_s: int, left: str) -> None:
+    usage = Usage(balances={}, last_at=NOON - timedelta(seconds=ago_s))
+    counts = Counts(cooldown_s=600)
+    found = decide(0, layers=(), counts=counts, usage=usage, now=NOON, zone=UTC_ZONE)
+    assert [problem.facts for problem in found] == ([{"pause": "10 min", "left": left}] if left else [])
+    assert decide(0, layers=(), counts=counts, usage=Usage(balances={}), now=NOON, zone=UTC_ZONE) == ()
+
+
+def test_an_owner_and_who_bypasses_limits_need_no_pause() -> None:
+    policy = a_policy(cooldown_s=60, bypass=frozenset({"room:ben"}))
+    assert [policy.counts(account).cooldown_s for account in (ANNA, BEN, OWNER)] == [60, 0, 0]

@@ -9,9 +9,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.ask import Attachment, Wish
+from bot.domain.ask import Attachment, Surroundings, Wish
 from bot.domain.catalogue import FileCount, Kind, Level, MediaLimits, OnlyWith, Option
 from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.house_rules import OF_A_GROUP
 from bot.domain.job import Reason
 from bot.domain.ledger import Layer, Limits
 from bot.domain.media import MediaFacts, MediaKind, check
@@ -21,7 +22,7 @@ from bot.domain.quota import Counts, Usage, decide
 from bot.domain.sentences import ENDS, KEPT, PROBLEMS, failure_sentence, fill, problem_sentence
 from bot.domain.wish import read
 from bot.fal.kinds import KNOWN_KINDS
-from tests.builders import NOON, UTC_ZONE, an_ask, an_endpoint, an_order
+from tests.builders import ANNA, NOON, UTC_ZONE, an_ask, an_endpoint, an_order
 from tests.domain.endpoints import EFFECTS, KLING_EFFECTS, catalogue, choice, image
 
 MACHINE_WORD = re.compile(r"[{}\[\]]|\bNone\b|\b\w+_\w+\b|\w\.\w+\(|\s\s|^\s|\s$|\(\)|,,|\.\.(?!\.)")
@@ -93,11 +94,16 @@ def from_files() -> Iterator[Problem]:
 def from_rules() -> Iterator[Problem]:
     rules = Rules(words=("naked",), effects=("heart_gesture",), commands=("effect",), endpoints=("pixverse-effects",))
     order = an_order(values={"effect": "heart_gesture", "prompt": "naked"})
-    yield from judge(an_ask(), order, an_endpoint(), rules, Circumstances(declared=True)).problems
+    closed = Rules(places=("garden",), people=("room:anna",), adult=("effect",))
+    by_role = Rules(roles=("New",), only_roles=("Artist", "123"), only_endpoints=("another",))
+    ask = an_ask(surroundings=Surroundings(places=("garden",)))
+    for one in (ask, replace(ask, account=replace(ANNA, roles=("New",))), an_ask()):
+        for some in (rules, closed, by_role, replace(OF_A_GROUP, only_roles=("123",))):
+            yield from judge(one, order, an_endpoint(), [some], Circumstances(declared=True)).problems
     for limits in (Limits(day=0), Limits(week=0), Limits(month=150_000)):
         layer = Layer(account="x", whose="your share of this group's", limits=limits)
-        counts = Counts(jobs_at_once=1, jobs_per_hour=20)
-        usage = Usage(balances={}, running=3, last_hour=30)
+        counts = Counts(jobs_at_once=1, jobs_per_hour=20, cooldown_s=3600)
+        usage = Usage(balances={}, running=3, last_hour=30, last_at=NOON)
         yield from decide(200_000, layers=[layer], counts=counts, usage=usage, now=NOON, zone=UTC_ZONE)
 
 

@@ -175,3 +175,14 @@ async def test_nothing_is_woken_that_was_not_committed(kept: Shop) -> None:
     assert (kept.work.taken(), kept.news.taken()) == ([], [])
     await kept.jobs.admit(an_ask(), an_order(), Verdict(), a_policy())
     assert (kept.work.taken(), kept.news.taken()) == ([("ask-1", None)], [("ask-1", None)])
+
+
+async def test_a_pause_holds_between_two_jobs_of_a_person_even_when_both_are_asked_for_at_once(kept: Shop) -> None:
+    policy = a_policy(cooldown_s=60)
+    asks = [an_ask(f"ask-{number}") for number in range(4)]
+    found = await asyncio.gather(*(kept.admit(ask, policy=policy) for ask in asks))
+    assert sum(one.job is not None for one in found) == 1
+    assert {problem.slug for one in found for problem in one.problems} == {Slug.COOLDOWN}
+    assert (await kept.admit(an_ask("ben", account=BEN), policy=policy)).job
+    kept.clock.forward(60)
+    assert (await kept.admit(an_ask("later"), policy=policy)).job

@@ -1,0 +1,91 @@
+"""Letters that look like Latin ones, and the signs and digits that people write for them. A table and nothing else.
+
+Only what Unicode's own compatibility forms (full width, mathematical alphabets, circles, ligatures) do not cover.
+Characters are written by their number, so that the table can be told apart from what it is about.
+"""
+
+from collections.abc import Mapping
+
+_GREEK = {
+    0x391: "a", 0x392: "b", 0x395: "e", 0x396: "z", 0x397: "h", 0x399: "i", 0x39A: "k", 0x39C: "m", 0x39D: "n",
+    0x39F: "o", 0x3A1: "p", 0x3A4: "t", 0x3A5: "y", 0x3A7: "x",
+    0x3B1: "a", 0x3B2: "b", 0x3B3: "y", 0x3B5: "e", 0x3B7: "n", 0x3B9: "i", 0x3BA: "k", 0x3BC: "u", 0x3BD: "v",
+    0x3BF: "o", 0x3C0: "n", 0x3C1: "p", 0x3C3: "o", 0x3C4: "t", 0x3C5: "u", 0x3C7: "x", 0x3C9: "w", 0x3F3: "j",
+}  # fmt: skip
+
+_CYRILLIC = {
+    0x410: "a", 0x412: "b", 0x415: "e", 0x41A: "k", 0x41C: "m", 0x41D: "h", 0x41E: "o", 0x420: "p", 0x421: "c",
+    0x422: "t", 0x423: "y", 0x425: "x", 0x405: "s", 0x406: "i", 0x408: "j", 0x42C: "b",
+    0x430: "a", 0x432: "b", 0x433: "r", 0x435: "e", 0x43A: "k", 0x43C: "m", 0x43D: "h", 0x43E: "o", 0x43F: "n",
+    0x440: "p", 0x441: "c", 0x442: "t", 0x443: "y", 0x445: "x", 0x44C: "b", 0x455: "s", 0x456: "i", 0x458: "j",
+    0x461: "w", 0x475: "v", 0x4AF: "y", 0x4BB: "h", 0x4BD: "e", 0x4CF: "i", 0x4C0: "i", 0x501: "d", 0x50D: "g",
+    0x51B: "q", 0x51D: "w",
+}  # fmt: skip
+
+_ARMENIAN = {
+    0x555: "o", 0x585: "o", 0x54D: "u", 0x57D: "u", 0x570: "h", 0x578: "n", 0x581: "g", 0x584: "p", 0x575: "j",
+    0x566: "q", 0x561: "w",
+}  # fmt: skip
+
+_CHEROKEE = {
+    0x13A0: "d", 0x13A1: "r", 0x13A2: "t", 0x13A5: "i", 0x13AA: "a", 0x13AB: "j", 0x13AC: "e", 0x13B3: "w",
+    0x13B7: "m", 0x13BB: "h", 0x13C0: "g", 0x13C3: "z", 0x13CF: "b", 0x13D2: "r", 0x13D9: "v", 0x13DA: "s",
+    0x13DE: "l", 0x13DF: "c", 0x13E2: "p", 0x13E6: "k", 0x13F4: "b",
+}  # fmt: skip
+
+_LISU = {
+    0xA4D0: "b", 0xA4D1: "p", 0xA4D2: "d", 0xA4D3: "d", 0xA4D4: "t", 0xA4D6: "g", 0xA4D7: "k", 0xA4D9: "j",
+    0xA4DA: "c", 0xA4DC: "z", 0xA4DD: "f", 0xA4DF: "m", 0xA4E0: "n", 0xA4E1: "l", 0xA4E2: "s", 0xA4E3: "r",
+    0xA4E6: "v", 0xA4E7: "h", 0xA4EA: "w", 0xA4EB: "x", 0xA4EC: "y", 0xA4EE: "a", 0xA4F0: "e", 0xA4F2: "i",
+    0xA4F3: "o", 0xA4F4: "u",
+}  # fmt: skip
+
+_LATIN = {
+    0xE6: "ae", 0xC6: "ae", 0x153: "oe", 0x152: "oe", 0xF8: "o", 0xD8: "o", 0x142: "l", 0x141: "l", 0x111: "d",
+    0x110: "d", 0xF0: "d", 0x127: "h", 0x126: "h", 0x131: "i", 0x192: "f", 0x251: "a", 0x261: "g", 0x269: "i",
+    0x26A: "i", 0x28B: "v", 0x28F: "y", 0x1D00: "a", 0x299: "b", 0x1D04: "c", 0x1D05: "d", 0x1D07: "e", 0xA730: "f",
+    0x262: "g", 0x29C: "h", 0x1D0A: "j", 0x1D0B: "k", 0x29F: "l", 0x1D0D: "m", 0x274: "n", 0x1D0F: "o", 0x1D18: "p",
+    0x280: "r", 0xA731: "s", 0x1D1B: "t", 0x1D1C: "u", 0x1D20: "v", 0x1D21: "w", 0x1D22: "z", 0x180: "b", 0x199: "k",
+    0x19A: "l", 0x1A5: "p", 0x1B6: "z", 0x253: "b", 0x256: "d", 0x257: "d", 0x260: "g", 0x266: "h", 0x268: "i",
+    0x27D: "r", 0x288: "t", 0x289: "u", 0x24D: "r", 0x247: "e", 0x237: "j", 0x1DD: "e", 0x259: "e", 0x250: "a",
+    0x254: "c", 0x279: "r", 0x287: "t", 0x28C: "v", 0x28D: "w", 0x28E: "y", 0x26F: "m", 0x265: "h", 0x29E: "k",
+}  # fmt: skip
+
+_SIGNS = {0x20AC: "e", 0xA2: "c", 0xA3: "l", 0xA5: "y", 0x2202: "d", 0x2206: "a", 0x2211: "e"}
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
+_NEGATIVE = {start + place: letter for start in (0x1F150, 0x1F170) for place, letter in enumerate(_ALPHABET)}
+_FLAGS = {0x1F1E6 + place: f" {letter} " for place, letter in enumerate(_ALPHABET)}
+"""Two of these make a flag: they are letters that stand alone, so that a flag beside a word hides nothing of it."""
+
+
+LETTERS: Mapping[int, str] = {
+    **_GREEK,
+    **_CYRILLIC,
+    **_ARMENIAN,
+    **_CHEROKEE,
+    **_LISU,
+    **_LATIN,
+    **_SIGNS,
+    **_NEGATIVE,
+    **_FLAGS,
+}
+"""What each looks like, for `str.translate`. Nothing in it leads to something else that is in it."""
+
+ALIKE: Mapping[str, str] = {
+    "a": "4@",
+    "b": "8",
+    "c": "(",
+    "e": "3",
+    "g": "96",
+    "h": "#",
+    "i": "l1!|",
+    "o": "0",
+    "s": "z5$",
+    "t": "7+",
+    "u": "v",
+}
+"""What is written for a letter besides itself: digits, signs, and the letters that pass for it (`SAME`)."""
+
+SAME: Mapping[str, str] = {"l": "i", "z": "s", "v": "u"}
+"""Letters that are looked for as another."""
