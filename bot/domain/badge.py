@@ -1,0 +1,52 @@
+"""Who somebody is on the console: an account, a rank, and the group the rank holds in.
+
+A rank of one group is nothing in another. Somebody who only looks changes nothing, not even what they asked for.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ask import Account
+from bot.domain.errors import Problem, Refused, Slug
+
+EVERYWHERE = ""
+"""The group of a badge that holds in all of them, and where nobody's group is meant."""
+
+
+class Rank(StrEnum):
+    """What a badge is good for."""
+
+    OWNER = "owner"
+    MODERATOR = "moderator"
+    VIEWER = "viewer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Badge:
+    """`group` is "discord:123", or EVERYWHERE. `account` is whom the console writes down for what is done with it."""
+
+    account: Account
+    rank: Rank
+    group: str = EVERYWHERE
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it is an owner's. Owners own the bot and so every group."""
+        return self.rank is Rank.OWNER
+
+    def sees(self, group: str) -> bool:
+        """Whether what belongs to `group` (EVERYWHERE: to none, as what is said in private) may be shown."""
+        return self.group in {EVERYWHERE, group}
+
+    def acting(self, group: str = EVERYWHERE) -> Account:
+        """The account as the permission table is to see it, when it acts upon something of `group`.
+
+        Raises:
+            Refused: NOT_YOURS, for who may only look and for what belongs to another group.
+        """
+        if self.rank is Rank.VIEWER or not self.sees(group):
+            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        return dataclasses.replace(
+            self.account, roles=(), is_owner=self.is_owner, is_moderator=self.rank is Rank.MODERATOR
+        )
