@@ -7,7 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.ask import Account
+from bot.domain.ask import Account, Ask
 from bot.domain.errors import Problem, Refused, Slug
 
 EVERYWHERE = ""
@@ -50,3 +50,8 @@ class Badge:
         return dataclasses.replace(
             self.account, roles=(), is_owner=self.is_owner, is_moderator=self.rank is Rank.MODERATOR
         )
+
+
+def home_of(ask: Ask) -> str:
+    """The group an Ask belongs to, as badges name it; EVERYWHERE for what is asked in private."""
+    return f"{ask.account.platform}:{ask.group}" if ask.group else EVERYWHERE
