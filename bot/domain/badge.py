@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.ask import Account, Ask
 from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.notice import Notice
 
 EVERYWHERE = ""
 """The group of a badge that holds in all of them, and where nobody's group is meant."""
@@ -55,3 +56,9 @@ class Badge:
 def home_of(ask: Ask) -> str:
     """The group an Ask belongs to, as badges name it; EVERYWHERE for what is asked in private."""
     return f"{ask.account.platform}:{ask.group}" if ask.group else EVERYWHERE
+
+
+def invitation_notice(url: str) -> Notice:
+    """The way into the console, for the eyes of who asked alone."""
+    text = f"Here is your way into the console. It is good once, for ten minutes, and for you alone:\n{url}"
+    return Notice(text=text, private=True)
