@@ -122,7 +122,7 @@ def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
     port = listening.getsockname()[1]
     base_url = f"http://{LOOPBACK if web.host in ANY else web.host}:{port}"
     secrets = _secrets(plan, kept)
-    console = build_console(secrets, base_url)
+    console = build_console(plan, kept, world, secrets=secrets, base_url=base_url)
     site = Site(
         routes=room.routes(),
         sessions=Sessions(secrets=secrets, now=clock.now, entropy=clock.entropy),
@@ -140,7 +140,12 @@ def _opened(plan: Plan, kept: Kept, world: World) -> tuple[Program, Listener]:
         Opening(socket=open_door(door_path), app=door(site)),
     ]
     program = Program(kept=kept, world=world, site=site, url=site.base_url, door=door_path, stopping=asyncio.Event())
-    return program, Listener(openings, before_stop=kept.bell.close)
+    return program, Listener(openings, before_stop=partial(_stop_streams, kept))
+
+
+def _stop_streams(kept: Kept) -> None:
+    kept.bell.close()
+    kept.pulse.close()
 
 
 def _secrets(plan: Plan, kept: Kept) -> list[bytes]:

@@ -6,14 +6,24 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.console.entrance import HOME, Entrance
-from bot.console.front import Badges
-from bot.console.paper import HERE, Paper, Visit
+from bot.console.desk import Desk
+from bot.console.endpoints import EndpointsPage
+from bot.console.entrance import Entrance
+from bot.console.front import Badges, Doings, Views
+from bot.console.groups import GroupsPages
+from bot.console.jobs import JobsPages
+from bot.console.money import MoneyPage
+from bot.console.overview import Overview
+from bot.console.paper import HERE, HOME, Paper
+from bot.console.people import PeoplePages
+from bot.console.words import Words
 from bot.domain.badge import Badge
+
+PAGES = (Overview, JobsPages, PeoplePages, GroupsPages, MoneyPage, EndpointsPage)
 
 
 class Console:
@@ -21,9 +31,10 @@ class Console:
 
     PATH = HOME
 
-    def __init__(self, *, badges: Badges, base_url: str) -> None:
-        self._paper = Paper()
+    def __init__(self, *, badges: Badges, base_url: str, views: Views, doings: Doings) -> None:
+        self._paper = Paper(Words(catalogue=views.catalogue, zone=views.policy.zone, now=views.now))
         self._entrance = Entrance(badges=badges, paper=self._paper, base_url=base_url)
+        self._desk = Desk(entrance=self._entrance, paper=self._paper, views=views, doings=doings)
 
     def app(self) -> ASGIApp:
         """Every page; each asks for a badge itself."""
@@ -34,7 +45,7 @@ class Console:
         return [
             Mount(f"{HOME}/static", StaticFiles(directory=HERE / "static")),
             *self._entrance.routes(),
-            Route(HOME, self._entrance.look(self._overview)),
+            *(route for page in PAGES for route in page(self._desk).routes()),
         ]
 
     def behind_door(self) -> Sequence[BaseRoute]:
@@ -44,9 +55,6 @@ class Console:
     def url(self, badge: Badge) -> str:
         """A new one-time link."""
         return self._entrance.url(badge)
-
-    async def _overview(self, visit: Visit) -> Response:
-        return self._paper.page("overview.html", visit)
 
     async def _http_error(self, _request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):

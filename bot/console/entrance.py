@@ -16,14 +16,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.console.front import Badges
-from bot.console.paper import Paper, Visit
+from bot.console.paper import HOME, Paper, Visit
 from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE, Badge, Rank
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-HOME = "/console"
 LOGIN_PATH = f"{HOME}/login"
 LINKS_PATH = "/console-links"
 """Served behind the door alone."""
@@ -75,6 +74,10 @@ class Entrance:
     def url(self, badge: Badge) -> str:
         """A new one-time link."""
         return f"{self._base_url}{LOGIN_PATH}?key={self._badges.link(badge)}"
+
+    def is_still_in(self, visit: Visit) -> bool:
+        """Whether the session of a visit that lasts is not over yet."""
+        return self._badges.badge(_session(visit.request)) is not None
 
     def look(self, page: Look) -> Endpoint:
         """A page for everybody with a badge."""

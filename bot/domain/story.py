@@ -54,11 +54,15 @@ def story(job: Job, rows: Sequence[LedgerRow]) -> tuple[Chapter, ...]:
 
 def now_words(job: Job) -> str:
     """Where a Job is, and why it is there: "Declined: nobody answered in time"."""
-    why = REASONS[job.reason]
-    if job.state is State.IN_REVIEW:
-        why = " and ".join(WAITS[one] for one in sorted(job.waiting_for))
-    words = STATES[job.state]
+    words, why = STATES[job.state], why_words(job)
     return f"{words}: {why}" if why else words
+
+
+def why_words(job: Job) -> str:
+    """Why a Job is where it is, "" when its state says it all."""
+    if job.state is State.IN_REVIEW:
+        return " and ".join(WAITS[one] for one in sorted(job.waiting_for))
+    return REASONS[job.reason]
 
 
 def _way(job: Job) -> Iterable[Chapter]:
@@ -71,6 +75,17 @@ def _way(job: Job) -> Iterable[Chapter]:
     if job.started_at:
         yield Chapter(at=job.started_at, text="Rendering began")
 
+
+ENTRIES: dict[EntryKind, str] = {
+    EntryKind.HOLD: "set aside",
+    EntryKind.SETTLE: "paid",
+    EntryKind.RELEASE: "set free",
+    EntryKind.REFUND: "given back",
+    EntryKind.LOSS: "lost",
+    EntryKind.OVERRUN: "beyond what was set aside",
+    EntryKind.GRANT: "granted",
+}
+"""What each kind of ledger row is called in a list."""
 
 MONEY: dict[EntryKind, str] = {
     EntryKind.HOLD: "",

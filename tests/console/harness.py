@@ -1,5 +1,6 @@
 """The console on real sockets and a real store, beside a Room of one page; the clock is the test's."""
 
+import asyncio
 import os
 import re
 from collections.abc import AsyncIterator
@@ -12,13 +13,27 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.actions.counting import Counting
+from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.press import Presses
+from bot.actions.switching import Switching
+from bot.chat.room.bell import Bell
 from bot.console.console import Console
+from bot.console.front import Doings, Views
 from bot.domain.ask import Account
 from bot.domain.badge import Badge, Rank
+from bot.domain.catalogue import Catalogue
+from bot.domain.ledger import Limits
+from bot.domain.quota import Policy
+from bot.media.staging import Staging
+from bot.settings.endpoints import catalogue_of
+from bot.store.registers import Registers
+from bot.store.statistics import Figures
 from bot.web.badges import Badges
 from bot.web.listener import Listener, Opening, open_door, open_port
 from bot.web.session import Sessions
 from bot.web.site import Site, door, guarded, local_hosts
+from tests.builders import Ids, a_policy, an_endpoint
 from tests.store.shop import Shop, shop
 
 HERE = "discord:1"
@@ -32,16 +47,37 @@ VIEWER = Badge(account=Account(platform="discord", id="8", name="Vi"), rank=Rank
 TOKEN = re.compile(r'name="token" value="([0-9a-f]{64})"')
 
 
+class Looks:
+    """A `sleep` that takes no time and counts: a stream sleeps once after each look."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._more = asyncio.Event()
+
+    async def __call__(self, _seconds: float) -> None:
+        self.count += 1
+        self._more.set()
+        self._more = asyncio.Event()
+
+    async def until(self, count: int) -> None:
+        """Wait for so many looks."""
+        while self.count < count:
+            await self._more.wait()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harness:
     """A running console."""
 
     url: str
     door: Path
+    folder: Path
     kept: Shop
     console: Console
     badges: Badges
     room: Sessions
+    bell: Bell
+    looks: Looks
 
     def stranger(self, **headers: str) -> httpx.AsyncClient:
         """A browser without any session, on our own page."""
@@ -71,16 +107,68 @@ class Browser(httpx.AsyncClient):
         return await self.post(path, data={"token": found[1], **fields})
 
 
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """Where a test puts media, and the console finds them."""
+
+    folder: Path
+
+    def path(self, sha256: str) -> Path:
+        return Staging(self.folder / "media").path_of(sha256)
+
+    def reel_path(self, sha256: str) -> Path:
+        return Staging(self.folder / "reels", suffix=".mp4").path_of(sha256)
+
+    def thumbnail_path(self, sha256: str) -> Path:
+        return Staging(self.folder / "reels", suffix=".mp4").path_of(sha256, ".jpg")
+
+
+def views(kept: Shop, bell: Bell, looks: Looks, folder: Path, catalogue: Catalogue, policy: Policy) -> Views:
+    """What the pages read: a real store, and no time that passes by itself."""
+    figures = Figures(kept.database)
+    return Views(
+        lists=Registers(kept.database),
+        figures=figures,
+        counting=Counting(figures=figures, catalogue=catalogue, policy=policy, now=kept.clock),
+        find=kept.jobs.get,
+        durations=kept.jobs.durations,
+        paused=kept.people.paused,
+        catalogue=catalogue,
+        sandbox=False,
+        policy=policy,
+        files=Shelves(folder),
+        bell=bell,
+        now=kept.clock,
+        sleep=looks,
+    )
+
+
+def doings(kept: Shop, catalogue: Catalogue) -> Doings:
+    """What the pages do."""
+    return Doings(
+        presses=Presses(inbox=kept.inbox, jobs=kept.jobs, now=kept.clock, new_id=Ids()),
+        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=kept.clock),
+        switching=Switching(catalogue=catalogue, pause=kept.people.pause_endpoint),
+    )
+
+
 @asynccontextmanager
-async def console(folder: Path) -> AsyncIterator[Harness]:
+async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIterator[Harness]:
     """A console on a free port and a door in `folder`."""
     async with shop(folder / "reelroom.db") as kept:
         secrets = [b"a secret of this test"]
         listening = open_port("127.0.0.1", 0)
         port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        badges = Badges(secrets=secrets, now=kept.clock, entropy=os.urandom)
-        pages = Console(badges=badges, base_url=url)
+        badges, bell, looks = Badges(secrets=secrets, now=kept.clock, entropy=os.urandom), Bell(), Looks()
+        offered = catalogue or catalogue_of([an_endpoint()])
+        policy = a_policy(bot=Limits(day=20_000_000, month=200_000_000), group=Limits(month=100_000_000))
+        pages = Console(
+            badges=badges,
+            base_url=url,
+            views=views(kept, bell, looks, folder, offered, policy),
+            doings=doings(kept, offered),
+        )
         room = Sessions(secrets=secrets, now=kept.clock, entropy=os.urandom)
         site = Site(
             routes=[Route("/", _the_room)],
@@ -97,10 +185,20 @@ async def console(folder: Path) -> AsyncIterator[Harness]:
             Opening(socket=listening, app=guarded(site)),
             Opening(socket=open_door(folder / "door"), app=door(site)),
         ]
-        listener = Listener(openings, before_stop=lambda: None, grace_s=1)
+        listener = Listener(openings, before_stop=bell.close, grace_s=1)
         await listener.start()
         try:
-            yield Harness(url=url, door=folder / "door", kept=kept, console=pages, badges=badges, room=room)
+            yield Harness(
+                url=url,
+                door=folder / "door",
+                folder=folder,
+                kept=kept,
+                console=pages,
+                badges=badges,
+                room=room,
+                bell=bell,
+                looks=looks,
+            )
         finally:
             await listener.stop()
 

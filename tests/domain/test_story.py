@@ -7,7 +7,7 @@ import pytest
 from bot.domain.job import Reason, State, Waiting
 from bot.domain.ledger import BOT, Entry, EntryKind, periods_of
 from bot.domain.registers import LedgerRow
-from bot.domain.story import MONEY, REASONS, WAITS, now_words, story
+from bot.domain.story import ENTRIES, MONEY, REASONS, WAITS, now_words, story
 from tests.builders import NOON, PRICE, UTC_ZONE, a_job, an_ask
 
 
@@ -65,4 +65,4 @@ def test_where_it_is_says_why() -> None:
 def test_every_reason_wait_and_kind_of_money_has_words() -> None:
     assert set(REASONS) == set(Reason)
     assert set(WAITS) == set(Waiting)
-    assert set(MONEY) == set(EntryKind)
+    assert set(MONEY) == set(ENTRIES) == set(EntryKind)
