@@ -128,17 +128,17 @@ class Entrance:
 
     async def _link(self, request: Request) -> Response:
         key = request.query_params.get("key", "")
+        if not key:
+            return self._paper.lobby(HTTPStatus.OK)
         badge = self._badges.badge_of_link(key)
-        if badge is None:
-            return self._paper.lobby(over=True)
-        return self._paper.invitation(badge, key)
+        return self._paper.invitation(badge, key) if badge else self._paper.lobby(HTTPStatus.FORBIDDEN)
 
     async def _enter(self, request: Request) -> Response:
         key = str((await request.form()).get("key", ""))
         badge = self._badges.badge_of_link(key)
         session = self._badges.use_link(key)
         if badge is None or session is None:
-            return self._paper.lobby(over=True)
+            return self._paper.lobby(HTTPStatus.FORBIDDEN)
         log.info("somebody came in", extra={"by": _who(badge), "rank": badge.rank.value, "group": badge.group})
         answer = RedirectResponse(HOME, HTTPStatus.SEE_OTHER)
         answer.set_cookie(

@@ -85,10 +85,9 @@ class Paper:
             answer.delete_cookie(SAID, path=HOME)
         return answer
 
-    def lobby(self, *, over: bool = False) -> Response:
-        """For who has no badge; `over`: the link they came with is not good (any more)."""
-        status = HTTPStatus.FORBIDDEN if over else HTTPStatus.UNAUTHORIZED
-        return self._html("lobby.html", status, over=over)
+    def lobby(self, status: HTTPStatus = HTTPStatus.UNAUTHORIZED) -> Response:
+        """For who has no badge: FORBIDDEN when the link they came with is not good (any more), OK when they left."""
+        return self._html("lobby.html", status, over=status is HTTPStatus.FORBIDDEN, left=status is HTTPStatus.OK)
 
     def invitation(self, badge: Badge, key: str) -> Response:
         """For who comes with a good link: the button that uses it."""

@@ -79,7 +79,7 @@ async def test_an_expired_link_is_refused(at: Harness) -> None:
         assert (await pressed(browser, parse_qs(urlsplit(link).query)["key"][0])).status_code == 403
 
 
-@pytest.mark.parametrize("key", ["", "made.up", "x" * 300, "ä.ö"])
+@pytest.mark.parametrize("key", ["made.up", "x" * 300, "ä.ö"])
 async def test_a_forged_link_is_refused(at: Harness, key: str) -> None:
     async with at.stranger() as browser:
         for answer in (await browser.get("/console/login", params={"key": key}), await pressed(browser, key)):
@@ -95,6 +95,14 @@ async def test_a_session_is_over_after_twelve_hours_and_by_leaving(at: Harness) 
         assert (await early.get("/console")).status_code == 200
         at.kept.clock.forward(timedelta(hours=12).total_seconds())
         assert (await early.get("/console")).status_code == 401
+
+
+async def test_the_login_page_without_a_link_lets_nobody_in(at: Harness) -> None:
+    async with at.stranger() as browser:
+        page = await browser.get("/console/login")
+        assert (page.status_code, "You have left" in page.text) == (200, True)
+        assert (await pressed(browser, "")).status_code == 403
+        assert (await browser.get("/console")).status_code == 401
 
 
 async def test_a_newer_link_changes_who_one_is(at: Harness) -> None:
