@@ -6,16 +6,13 @@ from bot.domain.ask import Account
 from bot.domain.courtesies import opened_notice, reported_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import may, refusal
+from bot.domain.permission import NOBODY, may, refusal
 from bot.domain.quota import Standing
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
 from bot.ports.people import Memory, Standings
 
 log = logging.getLogger(__name__)
-
-NOBODY = Account(platform="", id="")
-"""A group's door has no asker: a role there is only what somebody is to the bot."""
 
 DECISIONS = {Action.OPEN: Standing.APPROVED, Action.SHUT: Standing.OFF}
 
@@ -29,12 +26,18 @@ class Doorkeeping:
         self._jobs = jobs
         self._now = now
 
-    async def decide(self, action: Action, group: str, account: Account) -> Notice:
-        """An owner's word about a group of the platform they say it on. Raises Refused(OWNER_ALONE)."""
+    async def decide(self, action: Action, group: str, account: Account, *, platform: str = "") -> Notice:
+        """An owner's word about a group, of the platform they say it on unless another is named.
+
+        Raises:
+            Refused: OWNER_ALONE.
+        """
         if not may(account, action, NOBODY):
             raise Refused([Problem(slug=refusal(action))])
-        await self._standings.decide(account.platform, group, DECISIONS[action])
-        log.info("a group was decided about", extra={"group": group, "by": account.id, "as": action.value})
+        where = platform or account.platform
+        await self._standings.decide(where, group, DECISIONS[action])
+        who = f"{account.platform}:{account.id}"
+        log.info("a group was decided about", extra={"group": f"{where}:{group}", "by": who, "as": action.value})
         return opened_notice(opened=action is Action.OPEN)
 
     async def report(self, job_id: str, account: Account) -> Notice:

@@ -12,6 +12,7 @@ from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.app import clock
 from bot.app.front import Front
+from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.stages import Stages
 from bot.chat.room.bell import Bell
@@ -74,7 +75,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What is on disk, and who wakes whom when it changes."""
+    """What is on disk, and who wakes whom when it changes: `bell` rings for the Room's lines, `pulse` for Jobs."""
 
     database: Database
     inbox: Inbox
@@ -85,6 +86,7 @@ class Kept:
     work: HeapWakeups
     news: HeapWakeups
     bell: Bell
+    pulse: Bell
     secret: bytes
 
 
@@ -107,7 +109,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     stack.push_async_callback(database.close)
     grace_s = plan.settings.pipeline.shutdown_s
     intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
-    bell = Bell()
+    bell, pulse = Bell(), Bell()
     given = plan.settings.secret
     fresh = clock.entropy(SECRET_BYTES)
     return Kept(
@@ -116,7 +118,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         jobs=Jobs(
             database,
             work=work,
-            news=news,
+            news=Pulse(news, pulse.ring),
             now=clock.now,
             new_id=clock.new_id,
             review_lasts=timedelta(seconds=plan.settings.pipeline.review_s),
@@ -127,6 +129,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         work=work,
         news=news,
         bell=bell,
+        pulse=pulse,
         secret=given.get_secret_value().encode() if given else kept_secret(plan.data, fresh),
     )
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.app import clock
+from bot.app.console import build_console
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
 from bot.app.parts import (
@@ -120,19 +121,19 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
     web = plan.settings.web
     listening = open_port(web.host, web.port)
     port = listening.getsockname()[1]
-    old = plan.settings.secret_old
+    base_url = f"http://{LOOPBACK if web.host in ANY else web.host}:{port}"
+    secrets = _secrets(plan, kept)
+    console = build_console(plan, kept, world, secrets=secrets, base_url=base_url)
     site = Site(
         routes=room.routes(),
-        sessions=Sessions(
-            secrets=[kept.secret, *([old.get_secret_value().encode()] if old else [])],
-            now=clock.now,
-            entropy=clock.entropy,
-        ),
+        sessions=Sessions(secrets=secrets, now=clock.now, entropy=clock.entropy),
         hosts=local_hosts(port) | frozenset(web.hosts),
-        base_url=f"http://{LOOPBACK if web.host in ANY else web.host}:{port}",
+        base_url=base_url,
         lobby=room.lobby(),
         limits=room.limits(),
         hooks=hooks,
+        areas={console.PATH: console.app()},
+        behind_door=console.behind_door(),
     )
     door_path = plan.data / DOOR
     openings = [
@@ -140,7 +141,18 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
         Opening(socket=open_door(door_path), app=door(site)),
     ]
     program = Program(kept=kept, world=world, site=site, url=site.base_url, door=door_path, stopping=asyncio.Event())
-    return program, Listener(openings, before_stop=kept.bell.close)
+    return program, Listener(openings, before_stop=partial(_stop_streams, kept))
+
+
+def _stop_streams(kept: Kept) -> None:
+    kept.bell.close()
+    kept.pulse.close()
+
+
+def _secrets(plan: Plan, kept: Kept) -> list[bytes]:
+    """The secret, and the one before it while it is being changed."""
+    old = plan.settings.secret_old
+    return [kept.secret, *([old.get_secret_value().encode()] if old else [])]
 
 
 async def _wake_everything(kept: Kept) -> None:

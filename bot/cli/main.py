@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.failures import in_plain_words
+from bot.domain.badge import Rank
 
 Config = Annotated[Path, typer.Option("--config", metavar="DIR", help="Where the settings are.")]
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="Where jobs, money and reels are kept.")]
@@ -159,11 +160,18 @@ def migrate(config: Config = CONFIG, data: Data = DATA) -> None:
 
 
 @app.command()
-def console(data: Data = DATA) -> None:
-    """Print a one-time login link to the pages of the running bot."""
-    from bot.cli.rendering import print_login_link
+def console(
+    data: Data = DATA,
+    role: Annotated[Rank, typer.Option(help="What the link lets in as.")] = Rank.OWNER,
+    group: Annotated[str, typer.Option(help="Whose moderator or viewer, as discord:123; every group without it.")] = "",
+    name: Annotated[str, typer.Option(help="Whom the console writes down for what is done.")] = "",
+    *,
+    room: Annotated[bool, typer.Option("--room", help="A link into the Room instead.")] = False,
+) -> None:
+    """Print a one-time login link to the console of the running bot."""
+    from bot.cli.rendering import print_console_link, print_room_link
 
-    asyncio.run(print_login_link(data))
+    asyncio.run(print_room_link(data) if room else print_console_link(data, role=role, group=group, name=name))
 
 
 def _add_catalogue() -> None:

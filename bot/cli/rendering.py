@@ -51,8 +51,14 @@ async def render_one(
     typer.echo(f"{made.path}: {size}")
 
 
-async def print_login_link(data: Path) -> None:
-    """A one-time link into the pages of the running bot."""
+async def print_console_link(data: Path, *, role: str, group: str, name: str) -> None:
+    """A one-time link to the console of the running bot."""
+    async with Terminal(data / DOOR, new_id=clock.new_id, sleep=clock.sleep) as terminal:
+        typer.echo(await terminal.console_link(role=role, group=group, name=name))
+
+
+async def print_room_link(data: Path) -> None:
+    """A one-time link into the Room of the running bot."""
     async with Terminal(data / DOOR, new_id=clock.new_id, sleep=clock.sleep) as terminal:
         typer.echo(await terminal.login_link())
 

@@ -40,7 +40,8 @@ async def run_bot(config: Path, data: Path, *, log_json: bool) -> None:
 
 async def _say_where(program: Program) -> None:
     typer.echo(f"The Room is open: {program.login_url()}")
-    typer.echo("(the link is good once, for ten minutes; a new one: reelroom console)")
+    typer.echo("(the link is good once, for ten minutes; a new one: reelroom console --room)")
+    typer.echo("The console, for those who own and moderate: reelroom console")
 
 
 async def run_sandbox(config: Path, settings: SandboxSettings, *, port: int) -> None:

@@ -190,3 +190,22 @@ def _px_text(side_px: int) -> str:
 
 def _seconds_text(seconds: float) -> str:
     return f"{seconds:.2f}".rstrip("0").removesuffix(".") + " s"
+
+
+HEAD_BYTES = 16
+"""As much of a file as `shown_as` looks at."""
+
+_SIGNATURES = (
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftyp", "video/mp4"),
+)
+"""What a browser may show of an upload; everything else is only offered for saving."""
+
+
+def shown_as(head: bytes) -> str | None:
+    """The content type of a file that begins like this, None when no browser should show it."""
+    return next((kind for at, mark, kind in _SIGNATURES if head[at:].startswith(mark)), None)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What a button does; every platform carries it as `<action>:<subject>`."""
+    """What a button, a command or the console does; every platform carries a button as `<action>:<subject>`."""
 
     CANCEL = "cancel"
     CONFIRM = "confirm"
@@ -20,6 +20,9 @@ class Action(StrEnum):
     REPORT = "report"
     OPEN = "open"
     SHUT = "shut"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CONSOLE = "console"
 
 
 class Tone(StrEnum):

@@ -196,10 +196,17 @@ def _merged(found: Sequence[Problem], more: Sequence[Problem]) -> list[Problem]:
     return [*found, *(problem for problem in more if problem.about not in told)]
 
 
-def _off(endpoint: Endpoint, *, sandbox: bool) -> tuple[Problem, ...]:
+def off_reason(endpoint: Endpoint, *, sandbox: bool) -> str:
+    """Why an endpoint is off for good, whoever asks: its file says so. "" when it is on."""
     if sandbox or not (endpoint.retired or endpoint.price is None):
+        return ""
+    return "fal no longer lists it" if endpoint.retired else "it has no price yet"
+
+
+def _off(endpoint: Endpoint, *, sandbox: bool) -> tuple[Problem, ...]:
+    reason = off_reason(endpoint, sandbox=sandbox)
+    if not reason:
         return ()
-    reason = "fal no longer lists it" if endpoint.retired else "it has no price yet"
     return (Problem(slug=Slug.ENDPOINT_OFF, about=models.MODEL, facts={"model": endpoint.model, "reason": reason}),)
 
 

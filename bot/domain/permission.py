@@ -20,6 +20,7 @@ class Role(StrEnum):
 ANYBODY = frozenset(Role)
 ASKER_ONLY = frozenset({Role.ASKER})
 IN_CHARGE = frozenset({Role.ASKER, Role.OWNER, Role.MODERATOR})
+LOOKS_AFTER = frozenset({Role.OWNER, Role.MODERATOR})
 OWNER_ONLY = frozenset({Role.OWNER})
 
 MAY: Mapping[Action, frozenset[Role]] = {
@@ -36,8 +37,17 @@ MAY: Mapping[Action, frozenset[Role]] = {
     Action.REPORT: ANYBODY,
     Action.OPEN: OWNER_ONLY,
     Action.SHUT: OWNER_ONLY,
+    Action.PAUSE: OWNER_ONLY,
+    Action.RESUME: OWNER_ONLY,
+    Action.CONSOLE: LOOKS_AFTER,
 }
-"""Spending money is the asker's own yes; Again and Change are the presser's own Ask, with their own price."""
+"""Spending money is the asker's own yes; Again and Change are the presser's own Ask, with their own price.
+
+An endpoint is everybody's, so only an owner stops it.
+"""
+
+NOBODY = Account(platform="", id="")
+"""The asker of what nobody asked for, as a group's door and an endpoint: there a role is what one is to the bot."""
 
 
 def role_of(presser: Account, asker: Account) -> Role:

@@ -54,11 +54,12 @@ def models_notice(catalogue: Catalogue, command: str) -> Notice:
     if found is None:
         names = ", ".join(f"/models {name}" for name in catalogue.commands)
         return Notice(text=f"Which command do you mean? {names}")
-    lines = [f"{one.model}: {one.summary} ({_usual_price(one)})" for one in found.endpoints]
+    lines = [f"{one.model}: {one.summary} ({usual_price(one)})" for one in found.endpoints]
     return Notice(text="\n".join([f"For /{found.name}, {found.makes}:", *lines]))
 
 
-def _usual_price(endpoint: Endpoint) -> str:
+def usual_price(endpoint: Endpoint) -> str:
+    """What an endpoint's defaults cost: "usually $0.20" where options change it."""
     values = {one.name: one.default for one in endpoint.options if one.default is not None}
     usual = quote(endpoint, values, seconds=None)
     if usual.unpriced:

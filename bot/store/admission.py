@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask
+from bot.domain.badge import home_of
 from bot.domain.job import State
 from bot.domain.ledger import Layer, Periods, periods_of
 from bot.domain.moderation import Verdict
@@ -91,7 +92,8 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
     waits = bool(one.verdict.waiting_for)
     rows = await tx.fetch(
         "INSERT INTO jobs (id, state, person, weight, endpoint, ask, ordered, waiting_for, hold_microusd, place, "
-        "created_at, state_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12) RETURNING *",
+        "created_at, state_at, next_at, of_group) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) RETURNING *",
         one.ask.id,
         (State.IN_REVIEW if waits else State.ADMITTED).value,
         person,
@@ -104,6 +106,7 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
         dump(PLACE, one.ask.place),
         micros(one.now),
         micros(one.expires_at) if waits else None,
+        home_of(one.ask),
     )
     for sha256 in sorted({name for names in one.order.media.values() for name in names}):
         await tx.run("INSERT INTO staged (sha256, job) VALUES ($1, $2)", sha256, one.ask.id)

@@ -115,19 +115,37 @@ class SameOrigin:
     """Lets requests that change something in only from our own pages; `open_paths` answer for themselves.
 
     A request counts as ours when its Origin names the Host it was sent to, or, without one, when the browser says
-    `Sec-Fetch-Site: same-origin`; and it must carry the custom header.
+    `Sec-Fetch-Site: same-origin`. With `by_script` it must also carry the custom header, which no form can.
     """
 
-    def __init__(self, app: ASGIApp, *, open_paths: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, *, open_paths: Sequence[str] = (), by_script: bool = True) -> None:
         self._app = app
         self._open = tuple(open_paths)
+        self._by_script = by_script
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 403 to what comes from elsewhere."""
-        if scope["method"] in SAFE_METHODS or scope["path"].startswith(self._open) or _is_ours(Headers(scope=scope)):
+        if scope["method"] in SAFE_METHODS or scope["path"].startswith(self._open) or self._is_ours(scope):
             await self._app(scope, receive, send)
         else:
             await refusal(HTTPStatus.FORBIDDEN, "cross_site")(scope, receive, send)
+
+    def _is_ours(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        return (CUSTOM_HEADER in headers or not self._by_script) and _is_same_origin(headers)
+
+
+class Apart:
+    """Hands what lies under the path of an area to that area, and all the rest to `app`."""
+
+    def __init__(self, app: ASGIApp, *, areas: Mapping[str, ASGIApp]) -> None:
+        self._app = app
+        self._areas = areas
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        first = "/" + scope["path"].removeprefix("/").partition("/")[0]
+        await self._areas.get(first, self._app)(scope, receive, send)
 
 
 class LoggedIn:
@@ -167,9 +185,7 @@ async def _drain(receive: Receive, *, more: bool = True) -> None:
         more = message["type"] == "http.request" and message.get("more_body", False)
 
 
-def _is_ours(headers: Headers) -> bool:
-    if CUSTOM_HEADER not in headers:
-        return False
+def _is_same_origin(headers: Headers) -> bool:
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site") == "same-origin"

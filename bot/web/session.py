@@ -20,7 +20,6 @@ Entropy = Callable[[int], bytes]
 KEY_BYTES = 32
 NONCE_BYTES = 16
 _TIME_BYTES = 8
-_PAYLOAD_BYTES = 2 * _TIME_BYTES + NONCE_BYTES
 
 
 def derived(secret: bytes, purpose: str) -> bytes:
@@ -28,17 +27,18 @@ def derived(secret: bytes, purpose: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"reelroom/{purpose}".encode()).derive(secret)
 
 
-class _Seal:
-    """Signs a payload with the first secret and believes every one of them (the old one, while rotating)."""
+class Seal:
+    """Signs payloads for one purpose with the first secret, and believes every one (the old one, while rotating)."""
 
     def __init__(self, secrets: Sequence[bytes], purpose: str) -> None:
         self._keys = [derived(secret, purpose) for secret in secrets]
 
     def close(self, payload: bytes) -> str:
+        """The payload with its signature, fit for a URL and a cookie."""
         return f"{_text(payload)}.{_text(hmac.digest(self._keys[0], payload, sha256))}"
 
     def open(self, sealed: str) -> bytes | None:
-        """The payload, None when it was not sealed by us."""
+        """The payload, None when it was not sealed by us for this purpose."""
         payload, dot, mac = sealed.partition(".")
         try:
             signed, given = _bytes(payload), _bytes(mac)
@@ -46,7 +46,7 @@ class _Seal:
             return None
         # every key is tried, so that the time taken says nothing about which one fits
         fits = [hmac.compare_digest(hmac.digest(key, signed, sha256), given) for key in self._keys]
-        return signed if dot and any(fits) and len(signed) == _PAYLOAD_BYTES else None
+        return signed if dot and any(fits) else None
 
 
 class Sessions:
@@ -65,13 +65,13 @@ class Sessions:
         link_life: timedelta = timedelta(minutes=10),
         session_life: timedelta = timedelta(days=30),
     ) -> None:
-        self._links = _Seal(secrets, "login-link")
-        self._cookies = _Seal(secrets, "session")
+        self._links = Seal(secrets, "login-link")
+        self._cookies = Seal(secrets, "session")
         self._now = now
         self._entropy = entropy
         self._link_life = link_life
         self.session_life = session_life
-        self._started_at = _millis(now())
+        self._started_at = millis(now())
         self._used: dict[bytes, int] = {}
 
     def link(self) -> str:
@@ -81,7 +81,7 @@ class Sessions:
     def use_link(self, key: str) -> bool:
         """Whether this link is ours, not over and not used before; from now on it is used."""
         payload = self._links.open(key)
-        now = _millis(self._now())
+        now = millis(self._now())
         self._used = {used: until for used, until in self._used.items() if until > now}
         if payload is None:
             return False
@@ -98,11 +98,11 @@ class Sessions:
     def knows(self, cookie: str) -> bool:
         """Whether this cookie is a session of ours that is not over."""
         payload = self._cookies.open(cookie)
-        return payload is not None and _times(payload)[1] > _millis(self._now())
+        return payload is not None and _times(payload)[1] > millis(self._now())
 
     def _payload(self, life: timedelta) -> bytes:
         now = self._now()
-        times = (_millis(now), _millis(now + life))
+        times = (millis(now), millis(now + life))
         return b"".join(at.to_bytes(_TIME_BYTES) for at in times) + self._entropy(NONCE_BYTES)
 
 
@@ -110,7 +110,8 @@ def _times(payload: bytes) -> tuple[int, int]:
     return int.from_bytes(payload[:_TIME_BYTES]), int.from_bytes(payload[_TIME_BYTES : 2 * _TIME_BYTES])
 
 
-def _millis(at: datetime) -> int:
+def millis(at: datetime) -> int:
+    """A moment in whole milliseconds since 1970."""
     return int(at.timestamp() * 1000)
 
 

@@ -5,7 +5,7 @@ call us (webhooks): they prove themselves by signature, so they need neither ses
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from starlette.applications import Starlette
@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from bot.web.guard import KnownHost, LoggedIn, SameOrigin, SecureHeaders, SizeLimit, refusal
+from bot.web.guard import Apart, KnownHost, LoggedIn, SameOrigin, SecureHeaders, SizeLimit, refusal
 from bot.web.session import Sessions
 
 Hook = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
@@ -45,6 +45,8 @@ class Site:
     """What is served. `limits` are body sizes in bytes by path prefix; `lobby` is the page for who is not logged in.
 
     `hosts` are the Host headers let in on TCP; `base_url` is where links lead ("http://127.0.0.1:8765").
+    `areas` are apps by their first step ("/console") that know their own visitors: on TCP they get what comes for a
+    host of ours, within the size, and, to change something, from our own pages. `behind_door` is served there alone.
     """
 
     routes: Sequence[BaseRoute]
@@ -54,6 +56,8 @@ class Site:
     lobby: bytes
     limits: Mapping[str, int]
     hooks: Mapping[str, Hook]
+    areas: Mapping[str, ASGIApp] = field(default_factory=dict)
+    behind_door: Sequence[BaseRoute] = ()
     cookie: str = "reelroom"
 
 
@@ -70,12 +74,13 @@ def guarded(site: Site) -> ASGIApp:
         open_paths=(*open_paths, LOGIN_PATH),
     )
     app = SameOrigin(app, open_paths=(HOOKS_PATH,))
+    app = Apart(app, areas={path: SameOrigin(area, by_script=False) for path, area in site.areas.items()})
     return SecureHeaders(KnownHost(_sized(app, site.limits), hosts=site.hosts, open_paths=(HOOKS_PATH,)))
 
 
 def door(site: Site) -> ASGIApp:
-    """The app for the Unix socket: the same routes, and one that makes login links."""
-    routes = [_health(), _links(site), *site.routes]
+    """The app for the Unix socket: the same routes, those that make login links, and no areas."""
+    routes = [_health(), _links(site), *site.behind_door, *site.routes]
     return SecureHeaders(_sized(_starlette(routes), site.limits))
 
 

@@ -57,3 +57,9 @@ async def test_what_nobody_knows_cannot_be_reported(porch: Porch) -> None:
     with pytest.raises(Refused) as caught:
         await porch.doors.report("nothing", ANNA)
     assert caught.value.problems[0].slug is Slug.FORGOTTEN
+
+
+async def test_an_owner_may_decide_about_a_group_of_another_platform(porch: Porch) -> None:
+    await porch.doors.decide(Action.OPEN, "club", OWNER, platform="discord")
+    assert await porch.kept.people.standing("discord", "club") is Standing.APPROVED
+    assert await porch.kept.people.standing("room", "club") is Standing.NEW

@@ -17,7 +17,7 @@ from bot.app.local_fal import at_sandbox, local_fal
 from bot.app.parts import Plan
 from bot.app.program import started
 from bot.chat.terminal.client import Terminal
-from bot.domain.errors import ChatUnavailable
+from bot.domain.errors import ChatUnavailable, NoReel
 from bot.sandbox.settings import SandboxSettings
 from bot.settings.bot import WebSection
 from bot.settings.endpoints import load_catalogue
@@ -137,6 +137,23 @@ async def test_a_printed_link_lets_in_once(tmp_path: Path) -> None:
             assert (await first.get(link.partition("/login")[0] + "/api/threads")).status_code == 200
             assert (await second.get(link)).status_code == 403
         assert await bot.end() == 0
+
+
+async def test_a_link_to_the_console_lets_in_there_and_not_into_the_room(tmp_path: Path) -> None:
+    async with fal() as url:
+        bot = await start(tmp_path, url)
+        async with bot.terminal as terminal:
+            link = await terminal.console_link(role="viewer", group="discord:1", name="Vi")
+            with pytest.raises(NoReel, match="owns every group"):
+                await terminal.console_link(role="owner", group="discord:1", name="")
+        base, _, key = link.partition("/console/login?key=")
+        async with httpx.AsyncClient(base_url=base, headers={"origin": base}) as browser:
+            assert (await browser.get(link)).status_code == 200
+            entered = await browser.post("/console/login", data={"key": key}, follow_redirects=True)
+            assert "viewer of discord:1" in entered.text
+            assert (await browser.get("/api/threads")).status_code == 401
+        assert await bot.end() == 0
+    assert key.encode() not in bot.said
 
 
 @pytest.mark.parametrize("part", ["intake", "work", "news", "janitor"])

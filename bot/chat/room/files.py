@@ -10,26 +10,11 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.chat.room.front import Front
+from bot.domain.media import HEAD_BYTES, shown_as
 
 FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
 
-_HEAD_BYTES = 16
-_SIGNATURES = (
-    (0, b"\xff\xd8\xff", "image/jpeg"),
-    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
-    (0, b"GIF8", "image/gif"),
-    (8, b"WEBP", "image/webp"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftyp", "video/mp4"),
-)
-"""What a browser may show of an upload; everything else is only offered for saving."""
-
 SHA256 = r"[0-9a-f]{64}"
-
-
-def shown_as(head: bytes) -> str | None:
-    """The content type of a file that begins like this, None when no browser should show it."""
-    return next((kind for at, mark, kind in _SIGNATURES if head[at:].startswith(mark)), None)
 
 
 def routes(front: Front) -> list[Route]:
@@ -52,7 +37,7 @@ def _serving(find: Callable[[str], Path], suffix: str, content_type: str | None)
         if content_type is not None:
             return FileResponse(path, media_type=content_type, headers=FOREVER)
         async with await path.open("rb") as file:
-            shown = shown_as(await file.read(_HEAD_BYTES))
+            shown = shown_as(await file.read(HEAD_BYTES))
         if shown is None:
             return FileResponse(path, media_type="application/octet-stream", filename="upload", headers=FOREVER)
         return FileResponse(path, media_type=shown, headers=FOREVER)

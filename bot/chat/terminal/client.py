@@ -107,6 +107,11 @@ class Terminal:
         answer = await self._post("/login-links", {})
         return str(answer["url"])
 
+    async def console_link(self, *, role: str, group: str, name: str) -> str:
+        """A one-time link to the console, for whoever `name` says. Raises NoReel: there is no such role or group."""
+        answer = await self._post("/console-links", {"role": role, "group": group, "name": name})
+        return str(answer["url"])
+
     async def render(
         self, wanted: str | Wish, files: Sequence[File], target: Path, *, on_progress: Callable[[Notice], None]
     ) -> Rendered:

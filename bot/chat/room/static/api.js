@@ -3,7 +3,7 @@
 const HEADERS = { "X-Reelroom": "1" };
 
 const sentences = {
-  401: "Your session is over. Open a new link: reelroom console",
+  401: "Your session is over. Open a new link: reelroom console --room",
   404: "That is not here any more.",
   413: "That is too large.",
 };

@@ -1,0 +1,45 @@
+"""`/stats` and the console's plots: the figures of a group or of the whole bot, read and put together."""
+
+from datetime import datetime, time
+
+from bot.domain.badge import EVERYWHERE
+from bot.domain.catalogue import Catalogue
+from bot.domain.ledger import BOT, Balance, Period, periods_of
+from bot.domain.quota import Policy
+from bot.domain.statistics import Made, Statistics, last_days, money_of_days, projected, ranked, waits_of
+from bot.ports.clock import Now
+from bot.ports.statistics import Figures
+
+WAITS = 500
+"""Of so many of the latest reels the waiting is told."""
+
+
+class Counting:
+    """Reads only; who may see what is the caller's to know. Models that left the catalogue are not counted."""
+
+    def __init__(self, *, figures: Figures, catalogue: Catalogue, policy: Policy, now: Now) -> None:
+        self._figures = figures
+        self._catalogue = catalogue
+        self._policy = policy
+        self._now = now
+
+    async def of(self, group: str = EVERYWHERE) -> Statistics:
+        """What was spent, made and waited for in `group` ("discord:123"), or by the whole bot."""
+        now, zone = self._now(), self._policy.zone
+        account = f"group:{group}" if group else BOT
+        days = last_days(now, zone)
+        since = datetime.combine(days[0], time(), tzinfo=zone)
+        balances = await self._figures.balances([account], periods_of(now, zone))
+        limits = self._policy.group if group else self._policy.bot
+        return Statistics(
+            group=group,
+            days=money_of_days(days, await self._figures.by_day(account, days[0].isoformat(), days[-1].isoformat())),
+            made=ranked(await self._made(since, group)),
+            waits=waits_of(await self._figures.waits(since, group, at_most=WAITS)),
+            month=projected(balances.get((account, Period.MONTH), Balance()), now, zone, limits.month),
+        )
+
+    async def _made(self, since: datetime, group: str) -> list[Made]:
+        titles = {endpoint.slug: endpoint.title for endpoint in self._catalogue.endpoints}
+        found = await self._figures.endings(list(titles), since, group)
+        return [Made(name=titles[slug], made=made, failed=failed) for slug, (made, failed) in found.items()]

@@ -1,0 +1,46 @@
+"""The console, put together."""
+
+from collections.abc import Sequence
+
+from bot.actions.counting import Counting
+from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.switching import Switching
+from bot.app import clock
+from bot.app.parts import Kept, Plan, World, build_presses
+from bot.console.console import Console
+from bot.console.front import Doings, Views
+from bot.store.registers import Registers
+from bot.store.statistics import Figures
+from bot.web.badges import Badges
+
+
+def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[bytes], base_url: str) -> Console:
+    """The pages for owners and moderators; `base_url` is where their links lead."""
+    policy = plan.settings.quota.policy()
+    figures = Figures(kept.database)
+    views = Views(
+        lists=Registers(kept.database),
+        figures=figures,
+        counting=Counting(figures=figures, catalogue=plan.catalogue, policy=policy, now=clock.now),
+        find=kept.jobs.get,
+        durations=kept.jobs.durations,
+        paused=kept.people.paused,
+        catalogue=plan.catalogue,
+        sandbox=plan.sandbox,
+        policy=policy,
+        files=world.studio,
+        bell=kept.pulse,
+        now=clock.now,
+        sleep=clock.sleep,
+    )
+    doings = Doings(
+        presses=build_presses(plan, kept),
+        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        switching=Switching(catalogue=plan.catalogue, pause=kept.people.pause_endpoint),
+    )
+    return Console(
+        badges=Badges(secrets=secrets, now=clock.now, entropy=clock.entropy),
+        base_url=base_url,
+        views=views,
+        doings=doings,
+    )

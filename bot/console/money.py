@@ -1,0 +1,68 @@
+"""Money: what is spent and held now against its limits, where the month leads, and the ledger row by row."""
+
+from collections.abc import Sequence
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.desk import Desk
+from bot.console.paper import HOME, Visit
+from bot.console.plots import spending
+from bot.domain.ledger import BOT, Balance, EntryKind, Period, periods_of
+from bot.domain.registers import EntriesWanted, LedgerRow
+from bot.domain.story import ENTRIES
+
+PAGE = 60
+
+KINDS = {"": "every kind", **{kind.value: name for kind, name in ENTRIES.items()}}
+"""The kinds of ledger rows as people choose them."""
+
+
+class MoneyPage:
+    """One page; of a group, its own account alone."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """The page."""
+        return [Route(f"{HOME}/money", self._desk.entrance.look(self._page))]
+
+    async def _page(self, visit: Visit) -> Response:
+        views, group = self._desk.views, visit.badge.group
+        own = f"group:{group}" if group else BOT
+        account = self._account(visit, own)
+        statistics = await views.counting.of(group)
+        limits = views.policy.group if group else views.policy.bot
+        balances = await views.figures.balances([own], periods_of(views.now(), views.policy.zone))
+        rows = await self._rows(visit, account)
+        return self._desk.paper.page(
+            "money.html",
+            visit,
+            budgets=[(period.value, balances.get((own, period), Balance()), limits.of(period)) for period in Period],
+            month=statistics.month,
+            plot=spending(statistics),
+            rows=rows,
+            kinds=KINDS,
+            kind=visit.wanted("kind"),
+            account=account,
+            cause=visit.wanted("job"),
+            older=rows[-1].seq if len(rows) == PAGE else None,
+        )
+
+    async def _rows(self, visit: Visit, account: str) -> Sequence[LedgerRow]:
+        kind, before = visit.wanted("kind"), visit.wanted("before")
+        wanted = EntriesWanted(
+            account=account,
+            kind=EntryKind(kind) if kind in set(EntryKind) else None,
+            cause=visit.wanted("job"),
+            before=int(before) if before.isascii() and before.isdigit() else None,
+        )
+        return await self._desk.views.lists.entries(wanted, limit=PAGE)
+
+    def _account(self, visit: Visit, own: str) -> str:
+        """Whose rows are shown: all that an owner asks for, of a group its own and those of its members."""
+        wanted, group = visit.wanted("account"), visit.badge.group
+        if not group:
+            return wanted or ("" if visit.wanted("job") else own)
+        return wanted if wanted.startswith(f"member:{group}:") else own

@@ -1,0 +1,119 @@
+"""What is going on now, and what was spent, made and waited for lately; the first part keeps itself up to date."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from bot.console.desk import Desk
+from bot.console.paper import HEADERS, HOME, Visit
+from bot.console.plots import plots
+from bot.domain.errors import StoreUnavailable
+from bot.domain.job import State
+from bot.domain.registers import JobsWanted
+
+LATEST = 8
+"""Jobs shown on the overview."""
+
+PACE_S = 1.0
+"""The least time between two looks of one stream, however much happens."""
+
+HEARTBEAT_S = 15.0
+RETRY_MS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A number with its name, and the list behind it."""
+
+    name: str
+    count: int
+    show: str
+    tone: str = "plain"
+
+
+GOING_ON = (
+    ("Waiting for a yes", "in_review", "wait", (State.IN_REVIEW,)),
+    ("In line", "admitted", "wait", (State.ADMITTED,)),
+    ("At the video service", "at_fal", "work", (State.SUBMITTING, State.UNCERTAIN, State.SUBMITTED)),
+    ("On the way back", "returning", "work", (State.COMPLETED, State.DELIVERING)),
+)
+"""What is under way, as people would say it: its name, its list, its colour, its states."""
+
+AT_REST = (
+    ("Done", "delivered", "good", (State.DELIVERED,)),
+    ("Kept", "undelivered", "wait", (State.UNDELIVERED,)),
+    ("Did not work out", "failed", "bad", (State.FAILED,)),
+    ("Declined or cancelled", "ended", "plain", (State.REFUSED, State.CANCELLED)),
+)
+"""What came of the Jobs admitted today."""
+
+
+class Overview:
+    """The first page."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """The page and its stream."""
+        look = self._desk.entrance.look
+        return [Route(HOME, look(self._page)), Route(f"{HOME}/live", look(self._live))]
+
+    async def _page(self, visit: Visit) -> Response:
+        statistics = await self._desk.views.counting.of(visit.badge.group)
+        now = await self._now(visit)
+        return self._desk.paper.page("overview.html", visit, plots=plots(statistics), month=statistics.month, now=now)
+
+    async def _now(self, visit: Visit) -> str:
+        """The part that changes."""
+        views, group = self._desk.views, visit.badge.group
+        local = views.now().astimezone(views.policy.zone)
+        midnight = local.combine(local.date(), time(), tzinfo=views.policy.zone)
+        going_on, at_rest = (
+            await views.figures.open_by_state(group),
+            await views.figures.ended_by_state(midnight, group),
+        )
+        paused = [(one.title, why) for one in views.catalogue.endpoints if (why := await views.paused(one.slug))]
+        return self._desk.paper.text(
+            "now.html",
+            badge=visit.badge,
+            going_on=_tiles(GOING_ON, going_on),
+            at_rest=_tiles(AT_REST, at_rest),
+            asks=0 if group else await views.figures.asks_waiting(),
+            paused=paused,
+            jobs=await views.lists.jobs(JobsWanted(group=group), limit=LATEST),
+        )
+
+    async def _live(self, visit: Visit) -> Response:
+        return StreamingResponse(
+            self._stream(visit), media_type="text/event-stream", headers={**HEADERS, "x-accel-buffering": "no"}
+        )
+
+    async def _stream(self, visit: Visit) -> AsyncIterator[str]:
+        """The changing part, whenever it has changed, until the session is over."""
+        views, shown = self._desk.views, ""
+        yield f"retry: {RETRY_MS}\n\n"
+        while not views.bell.closed and self._desk.entrance.is_still_in(visit):
+            rings = views.bell.rings
+            try:
+                now = await self._now(visit)
+            except StoreUnavailable:
+                return  # the browser comes back by itself
+            if now != shown:
+                shown = now
+                yield f"event: now\ndata: {json.dumps(now)}\n\n"
+            await views.sleep(PACE_S)
+            if not await views.bell.wait(rings, at_most_s=HEARTBEAT_S):
+                yield ": still here\n\n"
+        yield "event: over\ndata: {}\n\n"
+
+
+def _tiles(rows: Sequence[tuple[str, str, str, tuple[State, ...]]], counts: Mapping[State, int]) -> list[Tile]:
+    return [
+        Tile(name=name, show=show, tone=tone, count=sum(counts.get(state, 0) for state in states))
+        for name, show, tone, states in rows
+    ]

@@ -1,0 +1,83 @@
+"""People by what they spend, and what is known of one: their accounts, their tier, their budgets, their latest Jobs."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.desk import Desk
+from bot.console.paper import HOME, Visit
+from bot.domain.ask import Account
+from bot.domain.ledger import Layer, Period, periods_of
+from bot.domain.registers import JobsWanted, PersonRow
+from bot.domain.sentences import capital
+
+PAGE = 50
+LATEST = 12
+
+
+class PeoplePages:
+    """In a group, people are known by what they asked for there, and by their share of its budget."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """Everything below /people."""
+        look = self._desk.entrance.look
+        return [Route(f"{HOME}/people", look(self._list)), Route(f"{HOME}/people/{{person}}", look(self._one))]
+
+    async def _list(self, visit: Visit) -> Response:
+        views, group, name = self._desk.views, visit.badge.group, visit.wanted("name")
+        period = next((one for one in Period if one.value == visit.wanted("per")), Period.MONTH)
+        key = f"{period.value}:{periods_of(views.now(), views.policy.zone).name(period)}"
+        people = await views.lists.spenders(key, group, limit=PAGE)
+        if name:
+            people = [one for one in await views.lists.people_named(name, limit=PAGE) if await self._sees(visit, one)]
+        return self._desk.paper.page(
+            "people.html",
+            visit,
+            people=[(one, self._tier(one)) for one in people],
+            period=period.value,
+            periods=[one.value for one in Period],
+            name=name,
+        )
+
+    async def _one(self, visit: Visit) -> Response:
+        views, group = self._desk.views, visit.badge.group
+        person = await views.lists.person(visit.request.path_params["person"])
+        if person is None or not await self._sees(visit, person):
+            return self._desk.paper.nothing()
+        layers = self._layers(person, group)
+        balances = await views.figures.balances(
+            [layer.account for layer in layers], periods_of(views.now(), views.policy.zone)
+        )
+        return self._desk.paper.page(
+            "person.html",
+            visit,
+            person=person,
+            tier=self._tier(person),
+            bypasses=any(views.policy.bypasses(account) for account in person.accounts),
+            budgets=[
+                (capital(layer.whose), period.value, balances.get((layer.account, period)), layer.limits.of(period))
+                for layer in layers
+                for period in Period
+            ],
+            jobs=await views.lists.jobs(JobsWanted(person=person.person, group=group), limit=LATEST),
+        )
+
+    async def _sees(self, visit: Visit, person: PersonRow) -> bool:
+        group = visit.badge.group
+        return not group or await self._desk.views.lists.has_asked(person.person, group)
+
+    def _tier(self, person: PersonRow) -> str:
+        """By the roles they asked with last: what a platform says of somebody is known only then."""
+        return self._desk.views.policy.tier(person.latest).name if person.latest else ""
+
+    def _layers(self, person: PersonRow, group: str) -> list[Layer]:
+        """Their own account or, for who looks after a group, their share of it."""
+        platform, _, name = group.partition(":")
+        account = person.latest or Account(platform=platform, id="")
+        layers = self._desk.views.policy.layers(
+            Account(platform=platform or account.platform, id=account.id, roles=account.roles), person.person, name
+        )
+        prefix = "member:" if group else "person:"
+        return [layer for layer in layers if layer.account.startswith(prefix)]

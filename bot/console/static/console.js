@@ -1,0 +1,40 @@
+// What pages can do beyond reading: keep the part about now up to date, and be walked through with the keyboard.
+// Without it everything still works.
+
+const AGAIN_MS = 4000;
+
+function follow(element) {
+  const source = new EventSource(element.dataset.live);
+  source.addEventListener("now", (event) => {
+    const held = element.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    element.innerHTML = JSON.parse(event.data);
+    if (held) element.querySelector(`[href="${CSS.escape(held)}"]`)?.focus();
+  });
+  source.addEventListener("open", () => element.setAttribute("data-on", ""));
+  source.addEventListener("over", () => {
+    source.close();
+    location.reload();
+  });
+  source.addEventListener("error", () => {
+    element.removeAttribute("data-on");
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => follow(element), AGAIN_MS);
+  });
+}
+
+const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
+
+/** j and k walk through the rows, / goes to the first field. */
+function walk(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const rows = [...document.querySelectorAll(".row-link")];
+  const at = rows.indexOf(document.activeElement);
+  if (event.key === "j") (rows[at + 1] ?? rows[0])?.focus();
+  else if (event.key === "k") (rows[at - 1] ?? rows.at(-1))?.focus();
+  else if (event.key === "/") document.querySelector("main input:not([type=hidden])")?.focus();
+  else return;
+  event.preventDefault();
+}
+
+for (const element of document.querySelectorAll("[data-live]")) follow(element);
+document.addEventListener("keydown", walk);
+document.documentElement.setAttribute("data-ready", "");

@@ -1,0 +1,151 @@
+"""Groups, people and money: who sees what, and an owner's word about a group."""
+
+import pytest
+
+from bot.domain.ask import Account
+from bot.domain.badge import EVERYWHERE, Badge, Rank
+from bot.domain.job import Event, Reason
+from bot.domain.ledger import Closing, Ending
+from bot.domain.quota import Standing
+from tests.builders import ANNA, BEN, PRICE
+from tests.console.harness import MIA, MODERATOR, Harness
+
+CLUB = "room:club"
+OF_THE_CLUB = Badge(account=MIA, rank=Rank.MODERATOR, group=CLUB)
+EVERYWHERES = Badge(account=MIA, rank=Rank.MODERATOR, group=EVERYWHERE)
+
+# --- groups ----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_owner_opens_and_closes_a_group_of_any_platform(at: Harness) -> None:
+    await at.kept.people.decide("telegram", "-100200", Standing.ASKED)
+    async with at.browser() as browser:
+        page = (await browser.get("/console/groups")).text
+        assert "waits for your word" in page
+        assert 'action="/console/groups/telegram/-100200/open"' in page
+        done = await browser.send_form("/console/groups/telegram/-100200/open", on="/console/groups")
+        assert done.headers["location"] == "/console/groups"
+        assert await at.kept.people.standing("telegram", "-100200") is Standing.APPROVED
+        assert "They can use me now" in (await browser.get("/console/groups")).text
+        await browser.send_form("/console/groups/telegram/-100200/shut", on="/console/groups")
+        assert await at.kept.people.standing("telegram", "-100200") is Standing.OFF
+        assert (await browser.send_form("/console/groups/telegram/-100200/burn", on="/console")).status_code == 404
+
+
+@pytest.mark.parametrize("badge", [OF_THE_CLUB, EVERYWHERES, MODERATOR])
+async def test_nobody_else_does(at: Harness, badge: Badge) -> None:
+    await at.kept.people.decide("room", "club", Standing.ASKED)
+    async with at.browser(badge) as browser:
+        assert "/open" not in (await browser.get("/console/groups")).text
+        for door in ("open", "shut"):
+            assert (await browser.send_form(f"/console/groups/room/club/{door}")).status_code == 403
+    assert await at.kept.people.standing("room", "club") is Standing.ASKED
+
+
+async def test_a_group_stands_with_what_it_spent_and_may_spend(at: Harness) -> None:
+    await at.kept.completed("a", cost=PRICE, group="club")
+    await at.kept.people.decide("discord", "5", Standing.ASKED)
+    async with at.browser() as browser, at.browser(OF_THE_CLUB) as moderator:
+        page = (await browser.get("/console/groups")).text
+        assert page.index("discord:5") < page.index(CLUB)
+        assert "$0.20" in page
+        assert "of $100.00" in page
+        own = (await moderator.get("/console/groups")).text
+    assert CLUB in own
+    assert "discord:5" not in own
+
+
+# --- people ----------------------------------------------------------------------------------------------------------
+
+
+async def test_people_stand_by_what_they_spent_in_a_day_week_or_month(at: Harness) -> None:
+    await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
+    await at.kept.completed("b", cost=PRICE, account=BEN)
+    await at.kept.completed("c", cost=PRICE, account=BEN)
+    async with at.browser() as browser, at.browser(OF_THE_CLUB) as moderator:
+        page = (await browser.get("/console/people")).text
+        assert page.index("Ben") < page.index("Anna")
+        assert "$0.40" in page
+        own = (await moderator.get("/console/people")).text
+        assert "Anna" in own
+        assert "Ben" not in own
+    at.kept.clock.forward(86_400)
+    async with at.browser() as browser:
+        assert "Nobody has spent anything this day" in (await browser.get("/console/people?per=day")).text
+        assert "Ben" in (await browser.get("/console/people?per=week")).text
+
+
+async def test_somebody_is_found_by_name_and_only_by_those_who_look_after_a_group_of_theirs(at: Harness) -> None:
+    await at.kept.admitted("a", account=ANNA, group="club")
+    await at.kept.admitted("b", account=BEN)
+    async with at.browser() as browser, at.browser(OF_THE_CLUB) as moderator:
+        assert "Ben" in (await browser.get("/console/people?name=be")).text
+        assert "Nobody is called that" in (await moderator.get("/console/people?name=be")).text
+        assert "Anna" in (await moderator.get("/console/people?name=an")).text
+
+
+async def test_a_person_stands_with_tier_budget_accounts_and_requests(at: Harness) -> None:
+    job = await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
+    await at.kept.admitted("b", account=ANNA)
+    async with at.browser() as browser, at.browser(OF_THE_CLUB) as moderator, at.browser(MODERATOR) as elsewhere:
+        path = f"/console/people/{job.person}"
+        page = (await browser.get(path)).text
+        for words in ("Anna", "everyone", "anna", "/console/jobs/a", "/console/jobs/b", "no limit"):
+            assert words in page, words
+        own = (await moderator.get(path)).text
+        assert "/console/jobs/a" in own
+        assert "/console/jobs/b" not in own
+        assert (await elsewhere.get(path)).status_code == 404
+        assert (await browser.get("/console/people/nobody")).status_code == 404
+
+
+async def test_the_money_of_a_person_in_a_group_is_their_share_of_it(at: Harness) -> None:
+    job = await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
+    await at.kept.completed("b", cost=PRICE, account=ANNA)
+    async with at.browser() as browser, at.browser(OF_THE_CLUB) as moderator:
+        assert "$0.40" in (await browser.get(f"/console/people/{job.person}")).text
+        own = (await moderator.get(f"/console/people/{job.person}")).text
+    assert "$0.20" in own
+    assert "$0.40" not in own
+
+
+# --- money -----------------------------------------------------------------------------------------------------------
+
+
+async def test_money_stands_against_its_limits_and_in_rows(at: Harness) -> None:
+    await at.kept.completed("a", cost=PRICE, group="club")
+    lost = await at.kept.submitted("b")
+    await at.kept.step(lost, Event.LOST, closing=Closing(ending=Ending.LOST), reason=Reason.LOST)
+    async with at.browser() as browser:
+        page = (await browser.get("/console/money")).text
+        assert "$0.40 of $200.00" in page
+        assert "$0.40 this month; going on like this, <strong>$0.62</strong> by its end" in page
+        assert page.count('<td data-name="When">') == 4
+        losses = (await browser.get("/console/money?kind=loss&account=")).text
+        assert "/console/jobs/b" in losses
+        assert "/console/jobs/a" not in losses
+        of_a_job = (await browser.get("/console/money?job=a")).text
+        assert "member:room:club:" in of_a_job
+        assert "/console/jobs/b" not in of_a_job
+        assert "There is no such row" in (await browser.get("/console/money?account=person:nobody")).text
+
+
+@pytest.mark.parametrize("asked", ["", "bot", "person:new-1", "group:room:other", "member:room:other:new-1", "member:"])
+async def test_who_looks_after_a_group_sees_its_rows_whatever_the_address_asks_for(at: Harness, asked: str) -> None:
+    await at.kept.completed("a", cost=PRICE, group="club")
+    await at.kept.completed("b", cost=PRICE, group="other")
+    async with at.browser(OF_THE_CLUB) as moderator:
+        page = (await moderator.get("/console/money", params={"account": asked})).text
+    assert "/console/jobs/a" in page
+    assert "/console/jobs/b" not in page
+    assert "$0.20 of $100.00" in page
+
+
+async def test_the_rows_of_one_member_are_shown_too(at: Harness) -> None:
+    job = await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
+    ben = Account(platform="room", id="ben", name="Ben")
+    await at.kept.completed("b", cost=PRICE, account=ben, group="club")
+    async with at.browser(OF_THE_CLUB) as moderator:
+        page = (await moderator.get("/console/money", params={"account": f"member:{CLUB}:{job.person}"})).text
+    assert "/console/jobs/a" in page
+    assert "/console/jobs/b" not in page
