@@ -1,6 +1,7 @@
 """The owner's rules: what is refused, what waits for a yes, and what no disguise gets past."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -197,7 +198,9 @@ def any_rules(draw: st.DrawFn, by: By) -> Rules:
         "only_places": ("garden", "room:yard"), "roles": ("New",), "only_roles": ("New", "Artist"),
         "people": ("anna",), "only_people": ("anna", "room:ben"), "adult": ("hug", "effect"), "reviewed": ("hug",),
     }  # fmt: skip
-    some = {field: draw(st.lists(st.sampled_from(known), max_size=2).map(tuple)) for field, known in names.items()}
+    some: dict[str, Any] = {
+        field: draw(st.lists(st.sampled_from(known), max_size=2).map(tuple)) for field, known in names.items()
+    }
     numbers = st.integers(0, 4)
     faces, review = st.sampled_from(Faces), st.sampled_from(Reviews)
     return Rules(by=by, faces=draw(faces), review=draw(review), newcomer_reels=draw(numbers), **some)
