@@ -48,6 +48,7 @@ class Presses:
             Action.DECLINE: self._decline,
             Action.AGAIN: self._again,
             Action.DELIVER: self._deliver,
+            Action.SHOW: self._show,
             Action.DELETE: self._delete,
         }
 
@@ -135,6 +136,12 @@ class Presses:
     async def _asked_again(self, job: Job) -> Job | None:
         """Why it was kept stays with it: a platform that cannot look must know that somebody asked."""
         return await self._jobs.record(job, Event.ASKED_AGAIN, reason=job.reason, place=job.place, receipt=job.receipt)
+
+    async def _show(self, job: Job, account: Account) -> Notice:  # noqa: ARG002  the same shape for every press
+        """The platform posts what it has already; nothing is made and nothing is paid."""
+        if job.state is not State.DELIVERED:
+            raise _nothing()
+        return Notice(text="Here it is.", private=True)
 
     async def _delete(self, job: Job, account: Account) -> Notice:
         """The platform takes the message away; that it may is decided and written down here."""

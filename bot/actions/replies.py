@@ -10,7 +10,7 @@ from bot.domain.job import Job
 from bot.domain.ledger import periods_of
 from bot.domain.notice import Action, Notice
 from bot.domain.quota import Policy
-from bot.domain.replies import SHOWN_JOBS, help_notice, jobs_notice, models_notice, quota_notice
+from bot.domain.replies import SHOWN_JOBS, Elsewhere, help_notice, jobs_notice, models_notice, quota_notice
 from bot.ports.clock import Now
 from bot.ports.people import Books
 
@@ -35,9 +35,9 @@ class Replies:
             "again": self._again,
         }
 
-    async def jobs(self, account: Account, link: Callable[[Job], str]) -> Notice:
+    async def jobs(self, account: Account, elsewhere: Elsewhere) -> Notice:
         """A person's latest Jobs, with where each stands."""
-        return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue, link)
+        return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue, elsewhere)
 
     async def latest(self, account: Account) -> Job | None:
         """A person's latest Job."""

@@ -11,12 +11,11 @@ from bot.actions.replies import Replies
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug
-from bot.domain.job import Job
 from bot.domain.models import CUSTOM
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import away_notice
-from bot.domain.replies import OWN_COMMANDS
+from bot.domain.replies import OWN_COMMANDS, Elsewhere
 from bot.domain.wish import Reading, read
 from bot.ports.chat import Chat
 from bot.ports.inbox import Inbox
@@ -116,14 +115,14 @@ class Reception:
         return replace(self._presses.again(job, account), place=place)
 
     async def reply(
-        self, text: str, account: Account, group: str, *, link: Callable[[Job], str] | None = None
+        self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them."""
         command, _, rest = text.strip().removeprefix("/").partition(" ")
         if command == SETTINGS:
             return await self._defaults.reply(rest, account)
-        if command == "jobs" and link is not None:
-            return await self._replies.jobs(account, link)
+        if command == "jobs" and elsewhere is not None:
+            return await self._replies.jobs(account, elsewhere)
         return await self._replies.reply(command, rest.strip(), account, group)
 
     async def with_defaults(self, wish: Wish, account: Account) -> Wish:

@@ -16,6 +16,7 @@ class Action(StrEnum):
     CHANGE = "change"
     EXTEND = "extend"
     DELIVER = "deliver"
+    SHOW = "show"
     DELETE = "delete"
     REPORT = "report"
     OPEN = "open"

@@ -33,6 +33,7 @@ MAY: Mapping[Action, frozenset[Role]] = {
     Action.CHANGE: ANYBODY,
     Action.EXTEND: ANYBODY,
     Action.DELIVER: IN_CHARGE,
+    Action.SHOW: IN_CHARGE,
     Action.DELETE: IN_CHARGE,
     Action.REPORT: ANYBODY,
     Action.OPEN: OWNER_ONLY,

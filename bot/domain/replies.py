@@ -1,6 +1,7 @@
 """What we say when somebody asks about their own things: help, models, their budget, their reels."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -85,17 +86,25 @@ def quota_notice(
     return Notice(text="\n".join(capital(line) for line in lines) or "There is no limit on what you may spend.")
 
 
-def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, link: Callable[[Job], str] | None = None) -> Notice:
-    """A person's latest Jobs, newest first, with a button for each reel that is kept for them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """What a platform can do about a reel that was posted: `link` says where it stands ("" when it cannot say).
 
-    `link` says where one stands on its platform.
+    `shows`: it can be posted once more, since the platform has it already.
     """
+
+    link: Callable[[Job], str]
+    shows: Callable[[Job], bool] = lambda _: False
+
+
+def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere | None = None) -> Notice:
+    """A person's latest Jobs, newest first, with a button for each reel that can be posted."""
     if not jobs:
         return Notice(text="You have not asked for anything yet. Try /effect Kiss Me AI with a picture.")
     lines = [
         f"{STATES[job.state]}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
         f"({job.created_at:%d %B, %H:%M} UTC)"
-        f"{' ' + where if link and (where := link(job)) else ''}"
+        f"{' ' + where if elsewhere and (where := elsewhere.link(job)) else ''}"
         for job in jobs
     ]
     kept = tuple(
@@ -103,7 +112,12 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, link: Callable[[Job],
         for job in jobs
         if job.state is State.UNDELIVERED
     )
-    return Notice(text="\n".join(lines), buttons=kept)
+    shown = tuple(
+        Button(action=Action.SHOW, subject=job.id, label=f"Show the reel of {job.created_at:%H:%M}")
+        for job in jobs
+        if job.state is State.DELIVERED and elsewhere is not None and elsewhere.shows(job)
+    )
+    return Notice(text="\n".join(lines), buttons=(*kept, *shown))
 
 
 STATES: Mapping[State, str] = {

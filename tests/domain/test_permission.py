@@ -19,6 +19,7 @@ again      yes   yes   yes       yes
 change     yes   yes   yes       yes
 extend     yes   yes   yes       yes
 deliver    yes   yes   yes       -
+show       yes   yes   yes       -
 delete     yes   yes   yes       -
 report     yes   yes   yes       yes
 open       -     yes   -         -

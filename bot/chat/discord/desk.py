@@ -16,7 +16,7 @@ from bot.chat.discord.who import account_of, group_of
 from bot.domain.courtesies import answers_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
-from bot.domain.replies import CHOSEN, MENU_COMMANDS, help_notice
+from bot.domain.replies import CHOSEN, MENU_COMMANDS, Elsewhere, help_notice
 from bot.ports.people import Memory
 
 
@@ -55,7 +55,7 @@ class Desk:
         first = given.pop("command", "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()
         account = account_of(interaction, self.owners)
-        notice = await self.front.reply(text, account, group_of(interaction), link=link_of)
+        notice = await self.front.reply(text, account, group_of(interaction), elsewhere=Elsewhere(link=link_of))
         if notice is not None:
             await refuse(interaction, notice)
 

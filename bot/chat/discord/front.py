@@ -12,6 +12,7 @@ from bot.domain.errors import Problem
 from bot.domain.job import Job
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft
+from bot.domain.replies import Elsewhere
 
 FindJob = Callable[[str], Awaitable[Job | None]]
 """The Job of an id."""
@@ -53,11 +54,11 @@ class Front(Protocol):
         ...
 
     async def reply(
-        self, text: str, account: Account, group: str, *, link: Callable[[Job], str] | None = None
+        self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them. Raises Refused.
 
-        `link` says where a Job's reel stands.
+        `elsewhere` says where a Job's reel stands.
         """
         ...
 

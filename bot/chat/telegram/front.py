@@ -9,6 +9,7 @@ from bot.domain.errors import Problem
 from bot.domain.job import Job
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft
+from bot.domain.replies import Elsewhere
 from bot.domain.wish import Reading
 
 FindJob = Callable[[str], Awaitable[Job | None]]
@@ -48,7 +49,7 @@ class Front(Protocol):
         ...
 
     async def reply(
-        self, text: str, account: Account, group: str, *, link: Callable[[Job], str] | None = None
+        self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them. Raises Refused."""
         ...

@@ -9,7 +9,7 @@ from bot.chat.telegram.asking import Asking, Given, Request
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
-from bot.chat.telegram.pressing import link_of
+from bot.chat.telegram.pressing import is_with_telegram, link_of
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
@@ -17,10 +17,12 @@ from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Refused
 from bot.domain.notice import Notice
+from bot.domain.replies import Elsewhere
 from bot.domain.wish import Reading
 
 START = "start"
 AGAIN = "again"
+ELSEWHERE = Elsewhere(link=link_of, shows=is_with_telegram)
 
 
 class Hearing:
@@ -70,7 +72,7 @@ class Hearing:
             await self._asking.again(request, "")
         else:
             answer = await self._front.reply(
-                f"/{said.command} {said.rest}", request.account, request.group, link=link_of
+                f"/{said.command} {said.rest}", request.account, request.group, elsewhere=ELSEWHERE
             )
             if answer is not None:
                 await self.answering(message)(answer)

@@ -99,10 +99,11 @@ class Telegram:
         self._line = line = Line(outbox=self._outbox, memory=memories.memory)
         self._writing = Writing(line=line, receipts=memories.receipts)
         self._owners = Owners(line=line, ids=where.owners)
+        self._posting = Posting(line=line, extends=EXTEND in catalogue.commands, limit_bytes=where.upload_bytes)
         self.chat = TelegramChat(
             line=line,
             files=Files(line=line, local=where.local),
-            posting=Posting(line=line, extends=EXTEND in catalogue.commands, limit_bytes=where.upload_bytes),
+            posting=self._posting,
             owners=self._owners,
             writing=self._writing,
             job=job,
@@ -124,6 +125,7 @@ class Telegram:
             asking=asking,
             wizardry=wizardry,
             writing=self._writing,
+            posting=self._posting,
             line=line,
             who=who,
             owners=self._owners,

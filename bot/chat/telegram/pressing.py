@@ -13,6 +13,7 @@ from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.owners import Owners
 from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
+from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.reading import files_of, spot_of_message
 from bot.chat.telegram.refusals import translated
 from bot.chat.telegram.who import Who
@@ -23,6 +24,7 @@ from bot.domain.courtesies import gone_notice, report_notice, twice_notice
 from bot.domain.errors import PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Action, Notice
+from bot.domain.phrases import reel_notice
 from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ VIDEO = "video"
 
 SHORT = 60
 """What is longer is shown in a window of its own; shorter words float by."""
+
+NOWHERE = Receipt(chat=0, message=0)
 
 SUPERGROUP = "-100"
 """What the numbers of supergroups begin with; only their messages have links."""
@@ -50,6 +54,7 @@ class Pressing:
         asking: Asking,
         wizardry: Wizardry,
         writing: Writing,
+        posting: Posting,
         line: Line,
         who: Who,
         owners: Owners,
@@ -60,6 +65,7 @@ class Pressing:
         self._asking = asking
         self._wizardry = wizardry
         self._writing = writing
+        self._posting = posting
         self._line = line
         self._who = who
         self._owners = owners
@@ -69,6 +75,7 @@ class Pressing:
             Action.AGAIN: self._again,
             Action.CHANGE: self._change,
             Action.EXTEND: self._extend,
+            Action.SHOW: self._show,
             Action.DELETE: self._delete,
             Action.REPORT: self._report,
             Action.DELIVER: self._deliver,
@@ -156,6 +163,17 @@ class Pressing:
         place = None if job is None or request.spot.chat == _chat_of(job) else request.spot.place()
         return await self._front.press(Action.DELIVER, subject, request.account, place=place)
 
+    async def _show(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
+        """A reel Telegram has already, here and once more."""
+        told = await self._front.press(Action.SHOW, subject, request.account)
+        job = await self._job(subject)
+        if job is None or job.reel is None or not is_with_telegram(job):
+            return gone_notice()
+        words = reel_notice(job, self._front.catalogue, fitted=job.reel, original=job.reel)
+        file = (receipt_of(job.reel_receipt) or NOWHERE).file
+        await self._posting.again(request.spot, file, messages.caption(words))
+        return told
+
     async def _delete(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         told = await self._front.press(Action.DELETE, subject, request.account)
         if isinstance(query.message, Message):
@@ -194,6 +212,11 @@ def link_of(job: Job) -> str:
     if receipt is None or not chat.startswith(SUPERGROUP):
         return ""
     return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{receipt.message}"
+
+
+def is_with_telegram(job: Job) -> bool:
+    """Whether Telegram has the reel, so that it can be posted once more without an upload."""
+    return job.place.platform == TELEGRAM and bool((receipt_of(job.reel_receipt) or NOWHERE).file)
 
 
 def _chat_of(job: Job) -> int:

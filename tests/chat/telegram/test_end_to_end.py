@@ -157,3 +157,22 @@ async def test_a_restart_between_the_status_and_the_reel_loses_nothing(telegram:
             assert (await scene.reel(asked)).caption
             await scene.says(status, "Here it is")
     assert len(telegram.calls("sendVideo")) == 1
+
+
+async def test_a_reel_telegram_has_is_shown_again_without_an_upload_or_a_cent(scene: Scene) -> None:
+    asked = scene.ada.photo(photo(), "/effect@reelroom_bot Kiss Me AI")
+    reel = await scene.reel(asked)
+    await scene.says(await scene.status(asked), "Here it is")
+    ledger = await scene.program.kept.database.read("SELECT * FROM ledger")
+    ada = scene.ada.go()
+    ada.start()
+    listed = await scene.status(ada.type("/jobs"))
+    (label,) = listed.buttons
+    assert label.startswith("Show the reel of")
+    await ada.press(listed, label)
+    shown = await scene.telegram.until(lambda: [one for one in ada.sees() if one.media], REEL_S, "the reel")
+    assert shown[0].media is not None
+    assert reel.media is not None
+    assert shown[0].media.data == reel.media.data
+    assert [len(call.files) for call in scene.telegram.calls("sendVideo")][1:] == [0]
+    assert await scene.program.kept.database.read("SELECT * FROM ledger") == ledger
