@@ -14,6 +14,7 @@ from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
 from bot.domain.job import Job
 from bot.domain.moderation import is_covered
+from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +26,13 @@ class Supervised:
     discord: Discord
     token: str
     desk: Desk
+    vital: Vital
     name: str = DISCORD
 
     async def run(self) -> None:
         """One life after another, until `close`."""
         live = self.discord.living(self.token, self.desk)
-        await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+        await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw, vital=self.vital)
 
     async def drain(self) -> None:
         """Let nobody in any more, and those inside finish."""
@@ -43,9 +45,10 @@ class Supervised:
 
 def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
     """The platform, put among the chats; None without a token."""
-    token, settings = plan.settings.discord_token, plan.settings.discord
+    token, settings, vital = plan.settings.discord_token, plan.settings.discord, kept.vitals.of("Discord")
     if token is None:
         log.info("Discord is off: DISCORD_TOKEN is not set")
+        vital.off("DISCORD_TOKEN is not set")
         return None
     where = Where(
         api_url=settings.api_url,
@@ -70,10 +73,11 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         job=kept.jobs.get,
         covered=covered,
         now=clock.now,
+        vital=vital,
     )
     world.chats[DISCORD] = discord.chat
     desk = discord.desk(_reception(plan, kept, world), clock.new_id)
-    return Supervised(discord=discord, token=token.get_secret_value(), desk=desk)
+    return Supervised(discord=discord, token=token.get_secret_value(), desk=desk, vital=vital)
 
 
 def _reception(plan: Plan, kept: Kept, world: World) -> Reception:

@@ -15,6 +15,7 @@ from bot.chat.telegram.place import TELEGRAM
 from bot.chat.telegram.platform import Memories, Telegram, Where
 from bot.domain.job import Job
 from bot.domain.moderation import is_covered
+from bot.ports.vitals import Vital
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
 
@@ -33,6 +34,7 @@ class SupervisedTelegram:
     updates: UpdateStore
     work: HeapWakeups
     desk: Desk
+    vital: Vital
     name: str = TELEGRAM
 
     async def run(self) -> None:
@@ -42,7 +44,7 @@ class SupervisedTelegram:
         live = self.telegram.living(self.token, self.desk)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.work.run(self.desk.advance, concurrency=AT_ONCE))
-            await supervise("Telegram", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+            await supervise("Telegram", live, now=clock.now, sleep=clock.sleep, draw=clock.draw, vital=self.vital)
 
     async def drain(self) -> None:
         """Let what was begun end, and begin nothing more: the store has the rest."""
@@ -55,9 +57,10 @@ class SupervisedTelegram:
 
 def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram | None:
     """The platform, put among the chats; None without a token."""
-    token, settings = plan.settings.telegram_token, plan.settings.telegram
+    token, settings, vital = plan.settings.telegram_token, plan.settings.telegram, kept.vitals.of("Telegram")
     if token is None:
         log.info("Telegram is off: TELEGRAM_TOKEN is not set")
+        vital.off("TELEGRAM_TOKEN is not set")
         return None
     rules = plan.settings.moderation.rules()
 
@@ -87,10 +90,13 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         covered=covered,
         now=clock.now,
         sleep=clock.sleep,
+        vital=vital,
     )
     world.chats[TELEGRAM] = telegram.chat
     desk = telegram.desk(_reception(plan, kept, world), clock.new_id, work.nudge)
-    return SupervisedTelegram(telegram=telegram, token=token.get_secret_value(), updates=updates, work=work, desk=desk)
+    return SupervisedTelegram(
+        telegram=telegram, token=token.get_secret_value(), updates=updates, work=work, desk=desk, vital=vital
+    )
 
 
 def _reception(plan: Plan, kept: Kept, world: World) -> Reception:

@@ -58,6 +58,9 @@ def test_a_role_is_what_somebody_is_to_this_ask(presser: Account, role: Role) ->
 
 def test_whoever_may_not_is_told_who_may() -> None:
     said = {action: refusal(action) for action in Action if MAY[action] != ANYBODY}
-    alone = {Slug.ASKER_ALONE: {Action.CONFIRM, Action.STILL}, Slug.OWNER_ALONE: {Action.OPEN, Action.SHUT, Action.PAUSE, Action.RESUME}}
+    alone = {
+        Slug.ASKER_ALONE: {Action.CONFIRM, Action.STILL},
+        Slug.OWNER_ALONE: {Action.OPEN, Action.SHUT, Action.PAUSE, Action.RESUME},
+    }
     assert {slug: {one for one in said if said[one] is slug} for slug in alone} == alone
     assert {said[one] for one in said if one not in set().union(*alone.values())} == {Slug.NOT_YOURS}
