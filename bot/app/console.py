@@ -29,6 +29,7 @@ def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[byt
         sandbox=plan.sandbox,
         policy=policy,
         files=world.studio,
+        health=kept.vitals.all,
         bell=kept.pulse,
         now=clock.now,
         sleep=clock.sleep,

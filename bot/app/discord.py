@@ -10,6 +10,7 @@ from bot.app.supervisor import supervise
 from bot.chat.discord.desk import Desk
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
+from bot.ports.vitals import Vital
 from bot.web.site import Hook
 
 log = logging.getLogger(__name__)
@@ -22,13 +23,14 @@ class Supervised:
     discord: Discord
     token: str
     desk: Desk
+    vital: Vital
     name: str = DISCORD
     hook: Hook | None = None
 
     async def run(self) -> None:
         """One life after another, until `close`."""
         live = self.discord.living(self.token, self.desk)
-        await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+        await supervise("Discord", live, now=clock.now, sleep=clock.sleep, draw=clock.draw, vital=self.vital)
 
     async def drain(self) -> None:
         """Let nobody in any more, and those inside finish."""
@@ -41,9 +43,10 @@ class Supervised:
 
 def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
     """The platform, put among the chats; None without a token."""
-    token, settings = plan.settings.discord_token, plan.settings.discord
+    token, settings, vital = plan.settings.discord_token, plan.settings.discord, kept.vitals.of("Discord")
     if token is None:
         log.info("Discord is off: DISCORD_TOKEN is not set")
+        vital.off("DISCORD_TOKEN is not set")
         return None
     where = Where(
         api_url=settings.api_url,
@@ -63,7 +66,8 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         job=kept.jobs.get,
         covered=covering(plan),
         now=clock.now,
+        vital=vital,
     )
     world.chats[DISCORD] = discord.chat
     desk = discord.desk(build_reception(plan, kept, world, DISCORD), clock.new_id)
-    return Supervised(discord=discord, token=token.get_secret_value(), desk=desk)
+    return Supervised(discord=discord, token=token.get_secret_value(), desk=desk, vital=vital)

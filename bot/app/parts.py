@@ -15,6 +15,7 @@ from bot.app.front import Front
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.stages import Stages
+from bot.app.vitals import Vitals, WatchedDatabase
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
 from bot.domain.ask import Account
@@ -38,6 +39,7 @@ from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.chat import Chat
+from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
 from bot.store.books import Books
 from bot.store.database import Database, open_database
@@ -87,6 +89,7 @@ class Kept:
     news: HeapWakeups
     bell: Bell
     pulse: Bell
+    vitals: Vitals
     secret: bytes
 
 
@@ -105,8 +108,10 @@ class World:
 async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     """Open the store. Raises StoreUnusable, StoreUnavailable."""
     plan.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = await plan.open_store(plan.data / plan.settings.store.file)
-    stack.push_async_callback(database.close)
+    opened = await plan.open_store(plan.data / plan.settings.store.file)
+    stack.push_async_callback(opened.close)
+    vitals = Vitals(now=clock.now)
+    database = WatchedDatabase(opened, vitals.of("The store"))
     grace_s = plan.settings.pipeline.shutdown_s
     intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
     bell, pulse = Bell(), Bell()
@@ -130,6 +135,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         news=news,
         bell=bell,
         pulse=pulse,
+        vitals=vitals,
         secret=given.get_secret_value().encode() if given else kept_secret(plan.data, fresh),
     )
 
@@ -146,7 +152,7 @@ def fal_hosts(plan: Plan) -> FalHosts:
     )
 
 
-def fal_client(plan: Plan) -> FalClient:
+def fal_client(plan: Plan, vital: Vital | None = None) -> FalClient:
     """A client of fal with the account's key."""
     key = plan.settings.fal_key
     return FalClient(
@@ -156,6 +162,7 @@ def fal_client(plan: Plan) -> FalClient:
         version=version("reelroom"),
         patience=Patience(submit_s=plan.settings.fal.submit_timeout_s),
         outputs_lifetime_s=plan.settings.fal.file_days * DAY_S,
+        vital=vital,
     )
 
 
@@ -163,7 +170,7 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
     """Fal's client, the media studio, the platforms."""
     media = plan.settings.media
     hosts = fal_hosts(plan)
-    client = fal_client(plan)
+    client = fal_client(plan, kept.vitals.of("fal"))
     stack.push_async_callback(client.close)
     staging = Staging(plan.path("media"))
     studio = Studio(

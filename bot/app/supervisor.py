@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from bot.domain.errors import ChatUnavailable, PlatformOff
+from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
 
@@ -24,10 +25,12 @@ async def supervise(
     now: Callable[[], datetime],
     sleep: Callable[[float], Awaitable[None]],
     draw: Callable[[], float],
+    vital: Vital,
 ) -> None:
     """Run one life after another until one ends by itself, or the platform is off for good; it never raises.
 
-    `live` returns when it was closed. `draw` gives from 0 up to 1: a quarter of every wait is left to chance.
+    `live` returns when it was closed, and tells `vital` itself that it works; what ended it is told here. `draw` gives
+    from 0 up to 1: a quarter of every wait is left to chance.
     """
     wait_s = FIRST_WAIT_S
     while True:
@@ -36,11 +39,14 @@ async def supervise(
             await live()
         except PlatformOff as error:
             log.critical("%s is off: %s", platform, error)
+            vital.off(str(error))
             return
         except ChatUnavailable as error:
             log.warning("%s is away, and tried again in a while: %s", platform, error)
+            vital.away(str(error))
         except Exception as error:  # whatever killed it is its own trouble: the others go on
             log.exception("%s has died and comes back in a moment", platform, extra={"error": type(error).__name__})
+            vital.away(f"it died and comes back ({type(error).__name__})")
         else:
             return
         if now() - began >= STEADY:

@@ -15,6 +15,7 @@ from bot.chat.telegram.platform import Callback, Memories, Telegram, Where
 from bot.chat.telegram.webhook import Webhook, secret_of
 from bot.domain.errors import ConfigInvalid, ConfigProblem
 from bot.domain.wizard import Shelf
+from bot.ports.vitals import Vital
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
 from bot.store.wizards import WizardStore
@@ -35,6 +36,7 @@ class SupervisedTelegram:
     updates: UpdateStore
     work: HeapWakeups
     desk: Desk
+    vital: Vital
     name: str = TELEGRAM
     hook: Hook | None = None
 
@@ -45,7 +47,7 @@ class SupervisedTelegram:
         live = self.telegram.living(self.token, self.desk)
         async with asyncio.TaskGroup() as group:
             group.create_task(self.work.run(self.desk.advance, concurrency=AT_ONCE))
-            await supervise("Telegram", live, now=clock.now, sleep=clock.sleep, draw=clock.draw)
+            await supervise("Telegram", live, now=clock.now, sleep=clock.sleep, draw=clock.draw, vital=self.vital)
 
     async def drain(self) -> None:
         """Let what was begun end, and begin nothing more: the store has the rest."""
@@ -58,9 +60,10 @@ class SupervisedTelegram:
 
 def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram | None:
     """The platform, put among the chats; None without a token."""
-    token = plan.settings.telegram_token
+    token, vital = plan.settings.telegram_token, kept.vitals.of("Telegram")
     if token is None:
         log.info("Telegram is off: TELEGRAM_TOKEN is not set")
+        vital.off("TELEGRAM_TOKEN is not set")
         return None
     callback = _callback(plan, kept)
 
@@ -78,6 +81,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         covered=covering(plan),
         now=clock.now,
         sleep=clock.sleep,
+        vital=vital,
     )
     world.chats[TELEGRAM] = telegram.chat
     guide = Guide(
@@ -90,6 +94,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         updates=updates,
         work=work,
         desk=desk,
+        vital=vital,
         hook=None if callback is None else _hook(plan, callback, updates),
     )
 

@@ -15,6 +15,7 @@ from bot.console.endpoints import EndpointsPage
 from bot.console.entrance import Entrance
 from bot.console.front import Badges, Doings, Views
 from bot.console.groups import GroupsPages
+from bot.console.health import HealthPage
 from bot.console.jobs import JobsPages
 from bot.console.money import MoneyPage
 from bot.console.overview import Overview
@@ -23,7 +24,7 @@ from bot.console.people import PeoplePages
 from bot.console.words import Words
 from bot.domain.badge import Badge
 
-PAGES = (Overview, JobsPages, PeoplePages, GroupsPages, MoneyPage, EndpointsPage)
+PAGES = (Overview, JobsPages, PeoplePages, GroupsPages, MoneyPage, EndpointsPage, HealthPage)
 
 
 class Console:

@@ -15,6 +15,7 @@ from bot.actions.press import Presses
 from bot.actions.switching import Switching
 from bot.domain.badge import Badge
 from bot.domain.catalogue import Catalogue
+from bot.domain.health import Health
 from bot.domain.job import Job, State
 from bot.domain.progress import Durations
 from bot.domain.quota import Policy
@@ -156,6 +157,7 @@ class Views:
     sandbox: bool
     policy: Policy
     files: Files
+    health: Callable[[], Sequence[Health]]
     bell: Bell
     now: Now
     sleep: Callable[[float], Awaitable[None]]

@@ -12,6 +12,7 @@ from bot.console.desk import Desk
 from bot.console.paper import HEADERS, HOME, Visit
 from bot.console.plots import plots
 from bot.domain.errors import StoreUnavailable
+from bot.domain.health import Condition
 from bot.domain.job import State
 from bot.domain.registers import JobsWanted
 
@@ -85,6 +86,7 @@ class Overview:
             at_rest=_tiles(AT_REST, at_rest),
             asks=0 if group else await views.figures.asks_waiting(),
             paused=paused,
+            away=[one for one in views.health() if one.condition is Condition.AWAY],
             jobs=await views.lists.jobs(JobsWanted(group=group), limit=LATEST),
         )
 

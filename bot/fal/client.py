@@ -21,6 +21,7 @@ from bot.fal.files import Storage
 from bot.fal.hosts import FalHosts
 from bot.fal.platform_api import ListedModel, UnitPrice
 from bot.fal.sender import Sender
+from bot.ports.vitals import Vital
 
 _MOST_PAGES = 20
 
@@ -47,8 +48,8 @@ class FalClient:
     Three pools of connections: submits never reuse one, so that a stale connection cannot leave a submit in doubt;
     questions share at most eight, beyond which httpx slows down; uploads do not keep questions waiting.
     `proxy` is the URL of an HTTP proxy, if fal is to be reached through one; `ssl_context` replaces the public
-    authorities; `transport` replaces the network. `outputs_lifetime_s`: after how long fal shall delete what its
-    models made for us (None: its own default).
+    authorities; `transport` replaces the network; `vital` is told how fal is. `outputs_lifetime_s`: after how long
+    fal shall delete what its models made for us (None: its own default).
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class FalClient:
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        vital: Vital | None = None,
     ) -> None:
         self._hosts = hosts
         self._outputs_lifetime_s = outputs_lifetime_s
@@ -80,7 +82,7 @@ class FalClient:
                 trust_env=False,
                 follow_redirects=False,
             )
-            return Sender(http, hosts=hosts, key=key, total_s=total_s, unanswered=unanswered)
+            return Sender(http, hosts=hosts, key=key, total_s=total_s, unanswered=unanswered, vital=vital)
 
         once = httpx.Limits(max_connections=40, max_keepalive_connections=0)
         few = httpx.Limits(max_connections=8, max_keepalive_connections=8)

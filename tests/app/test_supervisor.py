@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.app.supervisor import FIRST_WAIT_S, LONGEST_WAIT_S, STEADY, supervise
-from bot.domain.errors import PlatformOff
+from bot.app.vitals import Vitals
+from bot.domain.errors import ChatUnavailable, PlatformOff
+from bot.domain.health import Condition
 from tests.builders import Clock
 
 Live = Callable[[], Awaitable[None]]
@@ -21,6 +23,7 @@ class Lives:
         self.lasting = lasting
         self.lived = 0
         self.waits: list[float] = []
+        self.vitals = Vitals(now=self.clock)
 
     async def live(self) -> None:
         self.lived += 1
@@ -33,7 +36,15 @@ class Lives:
         self.clock.forward(seconds)
 
     async def supervise(self, *, chance: float = 1.0) -> None:
-        await supervise("Example", self.live, now=self.clock, sleep=self.sleep, draw=lambda: chance)
+        await supervise(
+            "Example", self.live, now=self.clock, sleep=self.sleep, draw=lambda: chance, vital=self.vitals.of("Example")
+        )
+
+    @property
+    def health(self) -> tuple[Condition, str]:
+        """How it is said to be, and why."""
+        (one,) = self.vitals.all()
+        return one.condition, one.why
 
 
 async def test_a_life_that_was_closed_is_the_last() -> None:
@@ -66,6 +77,20 @@ async def test_one_that_is_refused_for_good_is_not_tried_again(caplog: pytest.Lo
     await lives.supervise()
     assert (lives.lived, lives.waits) == (1, [])
     assert "Example is off: get a new token" in caplog.text
+    assert lives.health == (Condition.OFF, "get a new token")
+
+
+@pytest.mark.parametrize(
+    ("end", "why"),
+    [
+        (ChatUnavailable("it cannot be reached"), "it cannot be reached"),
+        (OSError("with a token in it"), "it died and comes back (OSError)"),
+    ],
+)
+async def test_what_ended_a_life_is_told_to_whoever_watches(end: Exception, why: str) -> None:
+    lives = Lives(end)
+    await lives.supervise()
+    assert lives.health == (Condition.AWAY, why)
 
 
 def test_a_platform_that_always_dies_stays_far_below_discords_thousand_identifies_a_day() -> None:

@@ -17,6 +17,7 @@ from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
 from bot.actions.switching import Switching
+from bot.app.vitals import Vitals
 from bot.chat.room.bell import Bell
 from bot.console.console import Console
 from bot.console.front import Doings, Views
@@ -78,6 +79,7 @@ class Harness:
     room: Sessions
     bell: Bell
     looks: Looks
+    vitals: Vitals
 
     def stranger(self, **headers: str) -> httpx.AsyncClient:
         """A browser without any session, on our own page."""
@@ -123,7 +125,9 @@ class Shelves:
         return Staging(self.folder / "reels", suffix=".mp4").path_of(sha256, ".jpg")
 
 
-def views(kept: Shop, bell: Bell, looks: Looks, folder: Path, catalogue: Catalogue, policy: Policy) -> Views:
+def views(
+    kept: Shop, bell: Bell, looks: Looks, vitals: Vitals, folder: Path, catalogue: Catalogue, policy: Policy
+) -> Views:
     """What the pages read: a real store, and no time that passes by itself."""
     figures = Figures(kept.database)
     return Views(
@@ -137,6 +141,7 @@ def views(kept: Shop, bell: Bell, looks: Looks, folder: Path, catalogue: Catalog
         sandbox=False,
         policy=policy,
         files=Shelves(folder),
+        health=vitals.all,
         bell=bell,
         now=kept.clock,
         sleep=looks,
@@ -161,12 +166,13 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
         port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         badges, bell, looks = Badges(secrets=secrets, now=kept.clock, entropy=os.urandom), Bell(), Looks()
+        vitals = Vitals(now=kept.clock)
         offered = catalogue or catalogue_of([an_endpoint()])
         policy = a_policy(bot=Limits(day=20_000_000, month=200_000_000), group=Limits(month=100_000_000))
         pages = Console(
             badges=badges,
             base_url=url,
-            views=views(kept, bell, looks, folder, offered, policy),
+            views=views(kept, bell, looks, vitals, folder, offered, policy),
             doings=doings(kept, offered),
         )
         room = Sessions(secrets=secrets, now=kept.clock, entropy=os.urandom)
@@ -198,6 +204,7 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
                 room=room,
                 bell=bell,
                 looks=looks,
+                vitals=vitals,
             )
         finally:
             await listener.stop()

@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH (Debian: apt-get install chromium)"),
 ]
 
-PLACES = ["", "/jobs", "/people", "/groups", "/money", "/endpoints"]
+PLACES = ["", "/jobs", "/people", "/groups", "/money", "/endpoints", "/health"]
 
 TOO_WIDE = """
 () => [...document.querySelectorAll("main *")]

@@ -77,7 +77,16 @@ class ReelroomClient(discord.AutoShardedClient):
 
     async def on_ready(self) -> None:
         """Every server is known."""
+        self.desk.vital.works()
         log.info("Discord is here", extra={"servers": len(self.guilds), "shards": self.shard_count})
+
+    async def on_resumed(self) -> None:
+        """The connection stands again, and nothing was missed."""
+        self.desk.vital.works()
+
+    async def on_disconnect(self) -> None:
+        """The connection is gone; discord.py takes it up again by itself."""
+        self.desk.vital.away("the connection was lost, and is being taken up again")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody followed the invitation, and may have left some of it out."""

@@ -18,6 +18,7 @@ from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
 from bot.domain.replies import CHOSEN, MENU_COMMANDS, Elsewhere, help_notice
 from bot.ports.people import Memory
+from bot.ports.vitals import Vital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Desk:
     owners: Owners
     asking: Asking
     pressing: Pressing
+    vital: Vital
     cdn_url: str
 
     async def command(self, interaction: Interaction) -> None:

@@ -26,6 +26,7 @@ from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
 from bot.ports.clock import NewId, Now
 from bot.ports.people import Memory
+from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
 
@@ -59,9 +60,11 @@ class Discord:
         job: FindJob,
         covered: Callable[[Job], bool],
         now: Now,
+        vital: Vital,
     ) -> None:
         self._where = where
         self._memory = memory
+        self._vital = vital
         self._job = job
         self._now = now
         self._line = line = Line(now)
@@ -90,6 +93,7 @@ class Discord:
             owners=self._owners,
             asking=asking,
             pressing=Pressing(front=front, asking=asking, owners=self._owners, job=self._job),
+            vital=self._vital,
             cdn_url=self._where.cdn_url,
         )
 

@@ -36,6 +36,7 @@ from bot.domain.job import Job
 from bot.ports.clock import NewId, Now
 from bot.ports.people import Memory
 from bot.ports.updates import Receipts, Updates
+from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
 
@@ -88,7 +89,9 @@ class Telegram:
         covered: Callable[[Job], bool],
         now: Now,
         sleep: Callable[[float], Awaitable[None]],
+        vital: Vital,
     ) -> None:
+        self._vital = vital
         self._where = where
         self._catalogue = catalogue
         self._memories = memories
@@ -146,6 +149,7 @@ class Telegram:
                 try:
                     application = await self._begin(token, desk, stack)
                     await self._set_up(application.bot)
+                    self._vital.works()
                 except InvalidToken as error:
                     raise PlatformOff("Telegram refuses TELEGRAM_TOKEN; get a new one from BotFather") from error
                 except NetworkError as error:
@@ -166,6 +170,7 @@ class Telegram:
             poll_s=self._where.poll_s,
             sleep=self._sleep,
             listening=desk.listening,
+            vital=self._vital,
         ).run()
 
     async def close(self) -> None:

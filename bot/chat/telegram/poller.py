@@ -14,6 +14,7 @@ from bot.chat.telegram.reading import album_of
 from bot.chat.telegram.refusals import seconds_of
 from bot.domain.errors import PlatformOff, StoreUnavailable
 from bot.ports.updates import Arrived, Updates
+from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,14 @@ class Poller:
         poll_s: int,
         sleep: Callable[[float], Awaitable[None]],
         listening: Callable[[], None],
+        vital: Vital,
     ) -> None:
         self._bot = bot
         self._updates = updates
         self._poll_s = poll_s
         self._sleep = sleep
         self._listening = listening
+        self._vital = vital
         self._offset: int | None = None
         self._wait_s = FIRST_WAIT_S
 
@@ -63,12 +66,16 @@ class Poller:
             return seconds_of(error)
         except Conflict:
             log.warning("somebody else polls Telegram with our token; only one can")
+            self._vital.away("somebody else polls with our token, and only one can")
             return ANOTHER_S
         except NetworkError as error:
-            log.warning("Telegram cannot be reached", extra={"error": type(error.__cause__ or error).__name__})
+            told = type(error.__cause__ or error).__name__
+            log.warning("Telegram cannot be reached", extra={"error": told})
+            self._vital.away(f"it cannot be reached ({told})")
             wait_s, self._wait_s = self._wait_s, min(LONGEST_WAIT_S, 2 * self._wait_s)
             return wait_s
         self._wait_s = FIRST_WAIT_S
+        self._vital.works()
         self._listening()
         return await self._keep(found)
 
