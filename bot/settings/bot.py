@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
+PublicUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")]
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 
@@ -27,6 +28,7 @@ class FalSection(Section):
     concurrency: int = Field(default=2, ge=1, le=200, description="jobs at fal at once; a new account has 2 places")
     file_days: int = Field(default=7, ge=1, le=365, description="days fal keeps what we upload and what it made")
     submit_timeout_s: Seconds = Field(default=120, description="patience with the one POST of a job")
+    user_id: str = Field(default="", description="your account's id at fal; webhooks of other accounts are refused")
     sandbox: bool = Field(default=False, description="fal is a local sandbox: endpoints without a price are on")
 
 
@@ -36,6 +38,15 @@ class WebSection(Section):
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless a proxy stands in front")
     port: int = Field(default=8420, ge=0, le=65535, description="port of the Room; 0 takes any free one")
     hosts: tuple[str, ...] = Field(default=(), description="further Host names a browser may use for the Room")
+
+
+class WebhookSection(Section):
+    """How fal can call us when a request is done. Without an address we look again and again."""
+
+    public_url: PublicUrl = Field(
+        default="", description="https address under which fal reaches `/hooks/` of the listener; turns webhooks on"
+    )
+    body_bytes: Bytes = Field(default=4_000_000, description="largest call that is read; fal sends whole results")
 
 
 class MediaSection(Section):

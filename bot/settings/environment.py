@@ -24,6 +24,7 @@ from bot.settings.bot import (
     PipelineSection,
     StoreSection,
     TelegramSection,
+    WebhookSection,
     WebSection,
 )
 from bot.settings.moderation import ModerationSection
@@ -35,7 +36,7 @@ FILES = {"bot.toml": "", "quota.toml": "quota", "moderation.toml": "moderation"}
 """Each file and the section it fills; `bot.toml` has its sections inside."""
 
 
-OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord", "telegram"})
+OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord", "telegram", "webhook"})
 """The sections of `bot.toml`; a secret is none of them."""
 
 
@@ -48,6 +49,7 @@ class Settings(BaseSettings):
 
     fal: FalSection = Field(default_factory=FalSection)
     web: WebSection = Field(default_factory=WebSection)
+    webhook: WebhookSection = Field(default_factory=WebhookSection)
     media: MediaSection = Field(default_factory=MediaSection)
     pipeline: PipelineSection = Field(default_factory=PipelineSection)
     discord: DiscordSection = Field(default_factory=DiscordSection)

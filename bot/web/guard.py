@@ -62,17 +62,20 @@ class SecureHeaders:
 class KnownHost:
     """Lets in only requests for a name of ours, so that a foreign name resolved to this machine gets nothing.
 
-    `hosts` are values of the Host header ("127.0.0.1:8765"), in lower case.
+    `hosts` are values of the Host header ("127.0.0.1:8765"), in lower case. `open_paths` are for machines, which are
+    let in by what they prove, under whatever name a proxy in front is called.
     """
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], open_paths: Sequence[str] = ()) -> None:
         self._app = app
         self._hosts = hosts
+        self._open = tuple(open_paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 421 to any other Host."""
         given = Headers(scope=scope).getlist("host")
-        if len(given) == 1 and given[0].lower() in self._hosts:
+        known = len(given) == 1 and given[0].lower() in self._hosts
+        if known or scope["path"].startswith(self._open):
             await self._app(scope, receive, send)
         else:
             await refusal(HTTPStatus.MISDIRECTED_REQUEST, "unknown_host")(scope, receive, send)

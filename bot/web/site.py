@@ -70,7 +70,7 @@ def guarded(site: Site) -> ASGIApp:
         open_paths=(*open_paths, LOGIN_PATH),
     )
     app = SameOrigin(app, open_paths=(HOOKS_PATH,))
-    return SecureHeaders(KnownHost(_sized(app, site.limits), hosts=site.hosts))
+    return SecureHeaders(KnownHost(_sized(app, site.limits), hosts=site.hosts, open_paths=(HOOKS_PATH,)))
 
 
 def door(site: Site) -> ASGIApp:
