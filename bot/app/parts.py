@@ -14,7 +14,6 @@ from bot.app import clock
 from bot.app.front import Front
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
-from bot.app.stages import Stages
 from bot.app.vitals import Vitals, WatchedDatabase
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
@@ -32,12 +31,8 @@ from bot.media.studio import Studio
 from bot.media.uploads import Uploads
 from bot.media.worker import MediaWorker
 from bot.pipeline.announce import Announce
-from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
-from bot.pipeline.review import Review
-from bot.pipeline.submit import Submit, SubmitSettings
-from bot.pipeline.watch import Watch
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
@@ -187,43 +182,6 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
     gate = Gate(now=clock.now, alert=logs.alert_locked)
     uploads = Uploads(staging, max_bytes=media.upload_bytes)
     return World(fal=client, studio=studio, uploads=uploads, chats={"room": RoomChat(kept.room)}, gate=gate)
-
-
-def build_stages(plan: Plan, kept: Kept, world: World) -> Stages:
-    """The stages that take Jobs on."""
-    settings = plan.settings
-    return Stages(
-        review=Review(jobs=kept.jobs, now=clock.now),
-        submit=Submit(
-            jobs=kept.jobs,
-            queue=world.fal,
-            media=world.studio,
-            catalogue=plan.catalogue,
-            gate=world.gate,
-            work=kept.work,
-            webhook_url=lambda _: None,
-            now=clock.now,
-            settings=SubmitSettings(concurrency=settings.fal.concurrency, file_life_s=settings.fal.file_days * DAY_S),
-        ),
-        watch=Watch(
-            jobs=kept.jobs,
-            queue=world.fal,
-            catalogue=plan.catalogue,
-            gate=world.gate,
-            observations=world.observations,
-            pause=kept.people.pause_endpoint,
-            free_failures_per_day=settings.quota.free_failures_per_day,
-            now=clock.now,
-        ),
-        deliver=Deliver(
-            jobs=kept.jobs,
-            media=world.studio,
-            chats=world.chats,
-            catalogue=plan.catalogue,
-            now=clock.now,
-            settings=DeliverSettings(),
-        ),
-    )
 
 
 def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:

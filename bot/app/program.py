@@ -21,17 +21,17 @@ from bot.app.parts import (
     build_front,
     build_intake,
     build_kept,
-    build_stages,
     build_world,
 )
 from bot.app.platforms import Platform
-from bot.app.stages import advancing
+from bot.app.stages import Stages, advancing, build_stages
 from bot.app.telegram import build_telegram
+from bot.app.webhooks import HOOK, build_hook, build_webhooks
 from bot.chat.room.room import Room
 from bot.domain.job import SETTLED, State
 from bot.web.listener import Listener, Opening, open_door, open_port
 from bot.web.session import Sessions
-from bot.web.site import Hook, Site, door, guarded, local_hosts, login_url
+from bot.web.site import HOOKS_PATH, Hook, Site, door, guarded, local_hosts, login_url
 
 log = logging.getLogger(__name__)
 
@@ -78,10 +78,14 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         kept = await build_kept(plan, stack)
         world = build_world(plan, kept, stack)
         platforms = [one for one in (build_discord(plan, kept, world), build_telegram(plan, kept, world)) if one]
-        hooks = {each.name: each.hook for each in platforms if each.hook is not None}
+        webhooks = build_webhooks(plan, kept)
+        stages = build_stages(plan, kept, world, webhooks.url if webhooks else None)
+        hooks: dict[str, Hook] = {each.name: each.hook for each in platforms if each.hook is not None}
+        if webhooks is not None:
+            hooks[HOOK] = build_hook(plan, world, webhooks, stages.watch)
         program, listener = _opened(plan, kept, world, hooks)
         await _wake_everything(kept)
-        tasks = _work(plan, kept, world)
+        tasks = _work(plan, kept, world, stages)
         for task in tasks:
             task.add_done_callback(partial(_ended, program.stopping))
         tasks += [asyncio.create_task(each.run(), name=each.name) for each in platforms]
@@ -130,7 +134,7 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
         hosts=local_hosts(port) | frozenset(web.hosts),
         base_url=base_url,
         lobby=room.lobby(),
-        limits=room.limits(),
+        limits={**room.limits(), f"{HOOKS_PATH}{HOOK}": plan.settings.webhook.body_bytes},
         hooks=hooks,
         areas={console.PATH: console.app()},
         behind_door=console.behind_door(),
@@ -167,10 +171,9 @@ async def _wake_everything(kept: Kept) -> None:
         kept.news.nudge(job_id)
 
 
-def _work(plan: Plan, kept: Kept, world: World) -> list[asyncio.Task[None]]:
+def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.Task[None]]:
     intake = build_intake(plan, kept, world)
     announce = build_announce(plan, kept, world)
-    stages = build_stages(plan, kept, world)
     janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
     running = {
         "intake": kept.intake.run(intake.advance, concurrency=8),

@@ -1,15 +1,20 @@
-"""Which stage takes a Job on from each state: the flow of the program as one table."""
+"""The stages, put together, and which of them takes a Job on from each state: the flow of the program as one table."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from bot.app import clock
+from bot.app.parts import DAY_S, Kept, Plan, World
 from bot.domain.job import Job, State
-from bot.pipeline.deliver import Deliver
+from bot.pipeline.deliver import Deliver, DeliverSettings
+from bot.pipeline.doubt import Doubt
+from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
-from bot.pipeline.submit import Submit
+from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.jobs import Jobs
+from bot.ports.queue import WebhookUrl
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,45 @@ class Stages:
             State.COMPLETED: self.deliver.advance,
             State.DELIVERING: self.deliver.advance,
         }
+
+
+def build_stages(plan: Plan, kept: Kept, world: World, webhook_url: WebhookUrl | None) -> Stages:
+    """The stages that take Jobs on. `webhook_url`: where fal should call about a Job, None when it should not."""
+    settings = plan.settings
+    return Stages(
+        review=Review(jobs=kept.jobs, now=clock.now),
+        submit=Submit(
+            jobs=kept.jobs,
+            queue=world.fal,
+            media=world.studio,
+            catalogue=plan.catalogue,
+            gate=world.gate,
+            work=kept.work,
+            webhook_url=webhook_url or (lambda _: None),
+            now=clock.now,
+            settings=SubmitSettings(concurrency=settings.fal.concurrency, file_life_s=settings.fal.file_days * DAY_S),
+        ),
+        watch=Watch(
+            jobs=kept.jobs,
+            queue=world.fal,
+            catalogue=plan.catalogue,
+            gate=world.gate,
+            doubt=Doubt(jobs=kept.jobs, queue=world.fal, catalogue=plan.catalogue, now=clock.now),
+            pace=Pace(jobs=kept.jobs, catalogue=plan.catalogue, webhooks=webhook_url is not None, now=clock.now),
+            observations=world.observations,
+            pause=kept.people.pause_endpoint,
+            free_failures_per_day=settings.quota.free_failures_per_day,
+            now=clock.now,
+        ),
+        deliver=Deliver(
+            jobs=kept.jobs,
+            media=world.studio,
+            chats=world.chats,
+            catalogue=plan.catalogue,
+            now=clock.now,
+            settings=DeliverSettings(),
+        ),
+    )
 
 
 def advancing(jobs: Jobs, stages: Stages) -> Callable[[str], Awaitable[float | None]]:

@@ -16,7 +16,7 @@ from bot.domain.errors import ChatError, ConfigInvalid, ConfigProblem, FalError,
 async def check_all(config: Path, *, live: bool, as_json: bool) -> None:
     """Say what is wrong, or that all is well. Raises ConfigInvalid."""
     plan = plan_of(config, Path())
-    warnings = [*_unpriced(plan), *(await _told(plan) if live else [])]
+    warnings = [*_unpriced(plan), *_webhooks(plan, live=live), *(await _told(plan) if live else [])]
     commands = len(plan.catalogue.commands)
     if as_json:
         typer.echo(json.dumps({"endpoints": len(plan.catalogue.endpoints), "warnings": warnings}, indent=2))
@@ -43,6 +43,20 @@ async def _told(plan: Plan) -> list[str]:
 def _unpriced(plan: Plan) -> list[str]:
     off = [one.slug for one in plan.catalogue.endpoints if one.price is None or one.retired]
     return [f"off against fal (no price, or retired): {', '.join(off)}"] if off else []
+
+
+def _webhooks(plan: Plan, *, live: bool) -> list[str]:
+    """What keeps fal from calling us, or us from believing it."""
+    url = plan.settings.webhook.public_url
+    if not url:
+        return ["webhooks are off: webhook.public_url is not set, so fal is asked again and again"] if live else []
+    notes = [] if url.startswith("https://") else ["webhook.public_url is no https address: fal may not call it"]
+    if live and not plan.settings.fal.user_id:
+        notes.append(
+            "fal.user_id is not set: webhooks of every fal account are taken as hints (the log shows the account of "
+            "the first one)"
+        )
+    return notes
 
 
 async def _discord(plan: Plan) -> list[str]:

@@ -239,7 +239,8 @@ class Job:
     `ask` and `order` are what was asked and what it became; `sent` is the input as it was posted to fal, written
     before the POST, so that a lost answer can be matched.
     `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
-    word for why it failed. `cost_microusd` is what was settled, None before. `version` grows with every change.
+    word for why it failed. `hinted` is the request id that a call of fal's named: to be looked at, not believed.
+    `cost_microusd` is what was settled, None before. `version` grows with every change.
     """
 
     id: str
@@ -261,6 +262,7 @@ class Job:
     reel_receipt: str = ""
     said: str = ""
     attempts: int = 0
+    hinted: str = ""
     cancel_wanted_at: datetime | None = None
     created_at: datetime
     state_at: datetime

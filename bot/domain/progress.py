@@ -19,6 +19,12 @@ FIRST_LOOK_S = (1.0, 20.0)
 LATE_LOOK_S = 60.0
 """The slowest look at a run that is overdue; watching goes on for 24 hours."""
 
+EARLY_LOOK_S = 2.0
+"""Where fal calls us, the one look that tells people whether it runs comes this long after the submit."""
+
+NET_LOOK_S = (60.0, 300.0)
+"""Least and most time between looks where fal calls us: they only catch what a lost call let fall."""
+
 STUCK_WITHOUT_HISTORY_S = 15 * 60.0
 
 
@@ -93,6 +99,12 @@ def next_look_s(observation: Observation, durations: Durations, now: datetime) -
     if age_s <= durations.p90:
         return max(0.5, 0.25 * (durations.p90 - durations.p2))
     return min(LATE_LOOK_S, max(1.0, 0.2 * age_s))
+
+
+def net_look_s(durations: Durations, *, age_s: float, typical_s: float) -> float:
+    """The same where fal calls us when it is done: silent for as long as any run takes, then ever more seldom."""
+    longest_s = 2 * durations.p99 if durations.count >= ENOUGH else 3 * typical_s
+    return _between(NET_LOOK_S, max(longest_s - age_s, 0.2 * age_s))
 
 
 def _between(bounds: tuple[float, float], value: float) -> float:

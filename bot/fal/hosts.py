@@ -8,6 +8,9 @@ from urllib.parse import quote
 from bot.domain.errors import Blame, FalUnavailable
 from bot.domain.job import Ticket
 
+REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+"""What may stand in a URL as a request's id."""
+
 _WEB_URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9._-]{1,253}|\[[0-9a-f:.]{2,45}\])(?P<port>:[0-9]{1,5})?(?P<rest>[/?][!-\[\]-~]*)?",
     re.IGNORECASE,

@@ -17,9 +17,8 @@ from bot.domain.errors import Blame, FalMissing, FalNotTaken, FalRejected, FalUn
 from bot.domain.job import Phase, QueueStatus, Result, Ticket
 from bot.fal.exchange import Request, Response, items, mapping, seconds, text, whole
 from bot.fal.failures import GONE, LOCKING, billable_units, failure, is_ingress, locked, question_failed, told
-from bot.fal.hosts import FalHosts
+from bot.fal.hosts import REQUEST_ID, FalHosts
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
 _MEDIA_URL = re.compile(r"https?://[^\s\x00-\x20\x7f]{1,4000}", re.IGNORECASE)
 _JSON_TYPE = {"content-type": "application/json"}
 _UNDECIDED = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, 499})
@@ -83,7 +82,7 @@ def read_submit(response: Response, *, hosts: FalHosts, endpoint_id: str) -> Tic
         _raise_refused_submit(response)
     body = mapping(response.json())
     request_id = text(body.get("request_id"))
-    if not _REQUEST_ID.fullmatch(request_id):
+    if not REQUEST_ID.fullmatch(request_id):
         raise failure(FalUncertain, response, "unreadable_answer")
     built = hosts.ticket(endpoint_id, request_id)
 

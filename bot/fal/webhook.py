@@ -11,7 +11,7 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from bot.domain.errors import FalUnavailable, WebhookRefused
 from bot.fal.exchange import Request, Response, items, mapping, text
 from bot.fal.failures import failure
-from bot.fal.hosts import FalHosts
+from bot.fal.hosts import REQUEST_ID, FalHosts
 
 WEBHOOK_PATH = "/hooks/fal"
 FRESH_S = 300
@@ -32,10 +32,15 @@ _STAMP = re.compile(r"[0-9]{1,12}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookCall:
-    """A call that is fal's. `request_id` is the Ticket's; `user_id` is the fal account that submitted."""
+    """A call that is fal's. `request_id` is the Ticket's; `user_id` is the fal account that submitted.
+
+    `digest` is the same for the same call, however its signature is written; `sent_at` is what it says of itself.
+    """
 
     request_id: str
     user_id: str
+    digest: bytes
+    sent_at: datetime
     is_ok: bool = True
 
 
@@ -49,7 +54,7 @@ def verify(
     (None) any account passes, and the HMAC in the URL alone ties the call to us.
 
     Raises:
-        WebhookRefused: missing_header, stale, other_account, no_keys, bad_signature.
+        WebhookRefused: missing_header, stale, other_account, no_keys, bad_signature, bad_request_id.
     """
     names = ("request-id", "user-id", "timestamp", "signature")
     request_id, user, stamp, signature = (headers.get(f"x-fal-webhook-{name}", "") for name in names)
@@ -65,9 +70,14 @@ def verify(
     if not _is_signed(signed, signature, jwks):
         raise WebhookRefused("bad_signature")
     said = mapping(Response(status=200, body=body).json())
+    named = text(said.get("request_id"), limit=129) or request_id
+    if not REQUEST_ID.fullmatch(named):
+        raise WebhookRefused("bad_request_id")
     return WebhookCall(
-        request_id=text(said.get("request_id"), limit=128) or request_id,
+        request_id=named,
         user_id=user,
+        digest=hashlib.sha256(signed).digest(),
+        sent_at=datetime.fromtimestamp(int(stamp), UTC),
         is_ok=text(said.get("status")) != "ERROR",
     )
 

@@ -1,7 +1,7 @@
-"""SUBMITTED → COMPLETED or FAILED, and UNCERTAIN → SUBMITTED: look, ever more seldom, until fal says a last word.
+"""SUBMITTED → COMPLETED or FAILED, and UNCERTAIN → SUBMITTED: look, when fal calls and now and then without.
 
-Only a terminal word from fal settles money before 24 hours have passed. One scheduler looks at all Jobs; how soon a
-Job is looked at again is `domain/progress.next_look_s`, and is not persisted.
+Only a terminal word from fal, said to our own key, settles money before 24 hours have passed. A call of fal's is a
+hint to look and nothing more. How soon a Job is looked at again is `pipeline/pace`.
 """
 
 import logging
@@ -9,14 +9,15 @@ from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from bot.domain.catalogue import Catalogue, Endpoint
+from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Conflict, FalError, FalLocked, FalMissing, FalRejected, FalUnavailable
-from bot.domain.job import Event, Job, Phase, QueueStatus, Reason, Result, State
+from bot.domain.job import AT_FAL, GIVEN_UP, Event, Job, Phase, QueueStatus, Reason, Result, State, Ticket
 from bot.domain.ledger import Closing, Ending
 from bot.domain.price import settle_amount
-from bot.domain.progress import Observation, next_look_s
+from bot.domain.progress import Observation
+from bot.pipeline.doubt import Doubt, who
 from bot.pipeline.gate import Door, Gate
-from bot.pipeline.matching import match
+from bot.pipeline.pace import GIVE_UP_AFTER, Pace
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
 from bot.ports.people import PauseEndpoint
@@ -24,15 +25,12 @@ from bot.ports.queue import Queue
 
 log = logging.getLogger(__name__)
 
-GIVE_UP_AFTER = timedelta(hours=24)
 MISSING_LOOKS = 5
 MISSING_FOR = timedelta(hours=1)
 MISSING_LOOK_S = 15 * 60.0
 """404 counts as lost only after several looks over an hour."""
 
-CLOCKS_DIFFER = timedelta(minutes=5)
-
-DOUBT_LOOK_S = (2.0, 300.0)
+DONE = QueueStatus(phase=Phase.COMPLETED)
 
 
 class Watch:
@@ -45,6 +43,8 @@ class Watch:
         queue: Queue,
         catalogue: Catalogue,
         gate: Gate,
+        doubt: Doubt,
+        pace: Pace,
         observations: MutableMapping[str, Observation],
         pause: PauseEndpoint,
         free_failures_per_day: int,
@@ -54,12 +54,26 @@ class Watch:
         self._queue = queue
         self._catalogue = catalogue
         self._gate = gate
+        self._doubt = doubt
+        self._pace = pace
         self._observations = observations
         self._pause = pause
         self._free_failures = free_failures_per_day
         self._now = now
         self._missing: dict[str, tuple[datetime, int]] = {}
         self._cancel_sent: set[str] = set()
+
+    async def hint(self, job_id: str, request_id: str) -> None:
+        """A call that is fal's says that this request, submitted for this Job, is done. Raises StoreError.
+
+        The hint is kept before fal is told that we heard it, and followed by whoever advances the Job.
+        """
+        self._pace.heard()
+        job = await self._jobs.get(job_id)
+        if job is None:
+            log.warning("fal calls about a Job that is not here", extra={"job": job_id})
+        elif (job.state in AT_FAL or job.reason in GIVEN_UP) and job.hinted != request_id:
+            await self._jobs.note(job.id, hinted=request_id)
 
     async def advance(self, job: Job) -> float | None:
         """Look once; seconds until the next look, or None when fal's last word is known."""
@@ -82,21 +96,29 @@ class Watch:
             raise
         except FalError as error:
             self._log(job, "fal did not answer; looking again", error)
-        if not self._is_over(job):
-            return self._seldom_s(job)
+        if not self._pace.is_over(job):
+            return self._pace.seldom_s(job)
         if job.state is State.SUBMITTED:
             return await self._last_look(job)
         await self._lost(job, Reason.UNKNOWN)
         return None
 
     async def late(self, job: Job) -> float | None:
-        """A hint came about a Job given up as unknown or lost: its result may be there after all."""
-        if job.ticket is None or job.reason not in {Reason.UNKNOWN, Reason.LOST}:
+        """A Job given up as unknown or lost: its result may be there after all, above all when a call says so."""
+        ticket = job.ticket or self._doubt.named(job)
+        if ticket is None or job.reason not in GIVEN_UP:
             return None
         try:
-            await self._completed(job, await self._queue.result(job.ticket), QueueStatus(phase=Phase.COMPLETED))
+            await self._completed(job, await self._queue.result(ticket), DONE, ticket=ticket)
+        except Conflict:
+            log.warning("a call named a request that is another Job's", extra=who(job))
         except FalError as error:
             self._log(job, "a late look found nothing", error)
+            asked_again = job.hinted and isinstance(error, FalLocked | FalUnavailable)
+            if asked_again and self._now() - job.state_at < GIVE_UP_AFTER:
+                return self._pace.seldom_s(job)
+        if job.hinted:
+            await self._jobs.note(job.id, hinted="")
         return None
 
     # --- a Job with a Ticket ------------------------------------------------------------------------------------
@@ -105,6 +127,10 @@ class Watch:
         if job.ticket is None:
             return None
         await self._pass_on_cancel(job)
+        if job.hinted == job.ticket.request_id:
+            return await self._finish(job, DONE)
+        if job.id not in self._observations and (early_s := self._pace.first_s(job)):
+            return early_s
         try:
             status = await self._queue.status(job.ticket)
         except FalMissing:
@@ -113,11 +139,15 @@ class Watch:
         if status.phase is not Phase.COMPLETED:  # then it is the result that may be missing, and its looks are counted
             self._missing.pop(job.id, None)
         await self._observe(job, status)
+        return await self._judged(job, status)
+
+    async def _judged(self, job: Job, status: QueueStatus) -> float | None:
         if status.phase is Phase.COMPLETED:
+            self._pace.caught(job)
             return await self._finish(job, status)
-        if self._is_over(job):
+        if self._pace.is_over(job):
             return await self._last_look(job)
-        return next_look_s(self._observations[job.id], await self._jobs.durations(job.order.endpoint), self._now())
+        return await self._pace.next_s(job, self._observations[job.id])
 
     async def _observe(self, job: Job, status: QueueStatus) -> None:
         now = self._now()
@@ -144,15 +174,18 @@ class Watch:
             return None
         except FalMissing:
             return await self._missed(job)
+        self._gate.opened(Door.WATCH)
         await self._completed(job, result, status)
         return None
 
-    async def _completed(self, job: Job, result: Result, status: QueueStatus) -> None:
+    async def _completed(self, job: Job, result: Result, status: QueueStatus, *, ticket: Ticket | None = None) -> None:
         late = job.state is State.FAILED
         cost = self._cost(job, result.billable_units)
         closing = None if late else Closing(ending=Ending.PAID, cost_microusd=cost)
         paid = job.cost_microusd if late else cost
-        done = await self._jobs.record(job, Event.COMPLETED, closing=closing, result=result, cost_microusd=paid)
+        done = await self._jobs.record(
+            job, Event.COMPLETED, closing=closing, result=result, cost_microusd=paid, ticket=ticket or job.ticket
+        )
         if done is None:
             return
         seconds = status.inference_s or self._seen_s(job)
@@ -176,7 +209,7 @@ class Watch:
 
     async def _mind_overrun(self, job: Job, cost_microusd: int) -> None:
         if cost_microusd > job.hold_microusd:
-            log.error("fal billed more than was held", extra={**_who(job), "cost_microusd": cost_microusd})
+            log.error("fal billed more than was held", extra={**who(job), "cost_microusd": cost_microusd})
             await self._pause(job.order.endpoint, "billed more than its price")
 
     async def _pays(self, job: Job) -> bool:
@@ -211,45 +244,28 @@ class Watch:
         except (FalMissing, FalUnavailable):
             await self._lost(job, Reason.LOST)
         else:
-            await self._completed(job, result, QueueStatus(phase=Phase.COMPLETED))
+            await self._completed(job, result, DONE)
         return None
 
     # --- a Job whose submit was not answered --------------------------------------------------------------------
 
     async def _resolve(self, job: Job) -> float | None:
-        endpoint = self._catalogue.endpoint(job.order.endpoint)
-        request_id = await self._search(job, endpoint) if endpoint else None
-        if endpoint and request_id:
-            log.info("an unanswered submit was found at fal", extra=_who(job))
+        ticket = await self._doubt.find(job)
+        if ticket is not None:
+            log.info("an unanswered submit was found at fal", extra=who(job))
             with suppress(Conflict):  # a Job with equal input was faster; the next look finds another request, or none
-                await self._jobs.record(job, Event.ACCEPTED, ticket=self._queue.ticket(endpoint.id, request_id))
+                await self._jobs.record(job, Event.ACCEPTED, ticket=ticket)
             return 0.0
-        if self._is_over(job):
+        if self._pace.is_over(job):
             await self._lost(job, Reason.UNKNOWN)
             return None
-        return self._seldom_s(job)
-
-    async def _search(self, job: Job, endpoint: Endpoint) -> str | None:
-        start = job.created_at - CLOCKS_DIFFER  # after a crash, when it was posted is known no better
-        try:
-            entries = await self._queue.history(endpoint.id, start=start, end=self._now() + CLOCKS_DIFFER)
-        except FalLocked as error:  # a key may be good for the queue and not for the history
-            self._log(job, "fal does not show its request history to this key", error)
-            return None
-        return match(job, entries, await self._jobs.request_ids(job.order.endpoint))
+        return self._pace.seldom_s(job)
 
     async def _lost(self, job: Job, reason: Reason) -> None:
-        log.error("a Job was given up", extra={**_who(job), "reason": reason.value})
+        log.error("a Job was given up", extra={**who(job), "reason": reason.value})
         await self._jobs.record(job, Event.LOST, closing=Closing(ending=Ending.LOST), reason=reason)
 
     # --- small things -------------------------------------------------------------------------------------------
-
-    def _is_over(self, job: Job) -> bool:
-        return self._now() - (job.submitted_at or job.state_at) >= GIVE_UP_AFTER
-
-    def _seldom_s(self, job: Job) -> float:
-        age_s = (self._now() - job.state_at).total_seconds()
-        return min(DOUBT_LOOK_S[1], max(DOUBT_LOOK_S[0], 0.2 * age_s))
 
     def _cost(self, job: Job, units: str | None) -> int:
         endpoint = self._catalogue.endpoint(job.order.endpoint)
@@ -260,6 +276,8 @@ class Watch:
     def _seen_s(self, job: Job) -> float | None:
         seen = self._observations.get(job.id)
         started = job.started_at or (seen.started_at if seen else None)
+        if started is None and job.hinted and self._pace.is_fresh(job):  # done so soon that nobody had looked
+            started = job.submitted_at
         return (self._now() - started).total_seconds() if started else None
 
     def _forget(self, job: Job) -> None:
@@ -268,7 +286,7 @@ class Watch:
         self._cancel_sent.discard(job.id)
 
     def _log(self, job: Job, message: str, error: FalError) -> None:
-        log.warning(message, extra={**_who(job), "kind": error.kind, "status": error.status, "detail": error.detail})
+        log.warning(message, extra={**who(job), "kind": error.kind, "status": error.status, "detail": error.detail})
 
 
 def _ending(job: Job, error: FalRejected) -> tuple[Event, Reason]:
@@ -277,7 +295,3 @@ def _ending(job: Job, error: FalRejected) -> tuple[Event, Reason]:
         return Event.FAILED, Reason.FAL_SAID_NO
     wished = job.cancel_wanted_at is not None
     return (Event.FAL_CANCELLED, Reason.BY_PERSON) if wished else (Event.FAILED, Reason.LOST)
-
-
-def _who(job: Job) -> dict[str, object]:
-    return {"job": job.id, "person": job.person, "endpoint": job.order.endpoint}

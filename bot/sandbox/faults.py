@@ -48,6 +48,8 @@ class Where(StrEnum):
     RESULT = "result"
     CANCEL = "cancel"
     UPLOAD = "upload"
+    HISTORY = "history"
+    JWKS = "jwks"
 
 
 WIRE = frozenset({Kind.NGINX_502, Kind.INGRESS_503, Kind.DROP_AFTER, Kind.DROP_BEFORE})

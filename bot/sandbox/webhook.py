@@ -37,8 +37,13 @@ class Signer:
     """The account's key. `seed` is 32 bytes; the same seed is the same key."""
 
     def __init__(self, seed: bytes, user_id: str) -> None:
+        self._seed = seed
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self._user_id = user_id
+
+    def of(self, user_id: str) -> "Signer":
+        """The same key for another account: fal signs for all of its customers alike."""
+        return Signer(self._seed, user_id)
 
     def jwks(self) -> dict[str, Any]:
         """The public key as a JSON Web Key Set."""

@@ -28,6 +28,7 @@ class FalSection(Section):
     concurrency: int = Field(default=2, ge=1, le=200, description="jobs at fal at once; a new account has 2 places")
     file_days: int = Field(default=7, ge=1, le=365, description="days fal keeps what we upload and what it made")
     submit_timeout_s: Seconds = Field(default=120, description="patience with the one POST of a job")
+    user_id: str = Field(default="", description="your account's id at fal; webhooks of other accounts are refused")
     sandbox: bool = Field(default=False, description="fal is a local sandbox: endpoints without a price are on")
 
 
@@ -40,11 +41,13 @@ class WebSection(Section):
 
 
 class WebhookSection(Section):
-    """How others can call us when something has happened. Without an address we look again and again."""
+    """How fal, and Telegram, can call us when something has happened. Without an address we look again and again."""
 
     public_url: PublicUrl = Field(
-        default="", description="https address under which `/hooks/` of the listener is reached"
+        default="",
+        description="https address under which `/hooks/` of the listener is reached; turns them on at fal",
     )
+    body_bytes: Bytes = Field(default=4_000_000, description="largest call that is read; fal sends whole results")
 
 
 class MediaSection(Section):

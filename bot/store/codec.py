@@ -56,7 +56,9 @@ def column(field: str, value: object) -> tuple[str, Any]:
             return field, dump(WAITING_FOR, value)
         case "cancel_wanted_at" | "created_at" | "state_at" | "submitted_at" | "started_at" | "next_at":
             return field, _micros_or_none(value)
-        case "failure" | "receipt" | "reel_receipt" | "said" | "attempts" | "cost_microusd" | "hold_microusd":
+        case (
+            "failure" | "receipt" | "reel_receipt" | "said" | "hinted" | "attempts" | "cost_microusd" | "hold_microusd"
+        ):
             return field, value
         case "reason" | "state":
             return field, str(value)
@@ -103,6 +105,7 @@ def job_of(row: Mapping[str, Any]) -> Job:
         reel_receipt=row["reel_receipt"],
         said=row["said"],
         attempts=row["attempts"],
+        hinted=row["hinted"],
         cancel_wanted_at=when("cancel_wanted_at"),
         created_at=moment(row["created_at"]),
         state_at=moment(row["state_at"]),

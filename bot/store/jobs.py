@@ -136,7 +136,7 @@ class Jobs:
         return await self._database.transact(work)
 
     async def note(self, job_id: str, **changes: object) -> None:
-        """Write fields that are no step; a wish to cancel wakes the work.
+        """Write fields that are no step; a wish to cancel and a hint wake the work.
 
         Raises:
             IllegalTransition: a field that only a step may change.
@@ -151,7 +151,7 @@ class Jobs:
                 job_id,
                 *args,
             )
-            if "cancel_wanted_at" in changes and rows:
+            if (changes.get("cancel_wanted_at") or changes.get("hinted")) and rows:
                 self._wake(tx, job_of(rows[0]), now=True)
 
         await self._database.transact(work)
@@ -204,11 +204,11 @@ class Jobs:
         return frozenset(str(row["request_id"]) for row in rows)
 
     async def open_ids(self) -> Sequence[tuple[str, State, datetime | None]]:
-        """Every Job that is not at rest, oldest first, with the time it wants attention."""
+        """Every Job that is not at rest, oldest first, with the time it wants attention; a hint disturbs the rest."""
         rows = await self._database.read(
             "SELECT id, state, next_at FROM jobs WHERE state IN "
             "('in_review', 'admitted', 'submitting', 'uncertain', 'submitted', 'completed', 'delivering') "
-            "ORDER BY created_at"
+            "OR (state = 'failed' AND hinted <> '') ORDER BY created_at"
         )
         return [
             (row["id"], State(row["state"]), None if row["next_at"] is None else moment(row["next_at"])) for row in rows

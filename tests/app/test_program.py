@@ -13,15 +13,17 @@ import httpx
 import pytest
 
 from bot.app import clock
-from bot.app.local_fal import at_sandbox, local_fal
+from bot.app.local_fal import at_sandbox, local_fal, quickened
 from bot.app.parts import Plan
-from bot.app.program import started
+from bot.app.program import Program, started
 from bot.chat.terminal.client import Terminal
 from bot.domain.errors import ChatUnavailable, NoReel
 from bot.sandbox.settings import SandboxSettings
-from bot.settings.bot import WebSection
+from bot.settings.bot import WebhookSection, WebSection
 from bot.settings.endpoints import load_catalogue
 from bot.settings.environment import Settings, environment
+from bot.store.audit import audit
+from bot.web.listener import open_port
 from tests.source import ROOT
 
 KEY = "0f1e2d3c-example:4b5a69788796a5b4"
@@ -154,6 +156,31 @@ async def test_a_link_to_the_console_lets_in_there_and_not_into_the_room(tmp_pat
             assert (await browser.get("/api/threads")).status_code == 401
         assert await bot.end() == 0
     assert key.encode() not in bot.said
+
+
+async def test_with_webhooks_a_reel_takes_at_most_one_status_call(tmp_path: Path) -> None:
+    with open_port("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    webhook = WebhookSection(public_url=f"http://127.0.0.1:{port}")
+    speed, count = 60.0, 6
+    catalogue = load_catalogue(ROOT / "config" / "endpoints")
+    async with local_fal(catalogue, SandboxSettings(speed=speed)) as url:
+        settings = at_sandbox(Settings(web=WebSection(port=port), webhook=webhook), url)
+        plan = Plan(settings=settings, catalogue=quickened(catalogue, speed), data=tmp_path / "data")
+        async with started(plan) as program, httpx.AsyncClient(base_url=url, trust_env=False) as http:
+            await asyncio.gather(*(rendered(program, tmp_path / f"{number}.mp4") for number in range(count)))
+            seen = (await http.get("/sandbox/requests")).json()
+            assert [one["status"] for one in seen["webhooks"]] == [204] * count
+            assert (seen["count"], seen["calls"]["submit"]) == (count, count)
+            assert seen["calls"].get("status", 0) <= count
+            assert (await audit(program.kept.database)).findings == ()
+
+
+async def rendered(program: Program, target: Path) -> None:
+    """One reel, as from the terminal."""
+    async with Terminal(program.door, new_id=clock.new_id, sleep=clock.sleep) as terminal:
+        words = f"/video boat {target.stem} --model pixverse-4.5 --resolution 360p"
+        await terminal.render(words, [], target, on_progress=lambda _: None)
 
 
 @pytest.mark.parametrize("part", ["intake", "work", "news", "janitor"])

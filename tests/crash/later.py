@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from bot.app import clock
 from bot.app.parts import fal_client
 from bot.domain.errors import FalLocked
+from bot.pipeline.doubt import Doubt
 from bot.pipeline.gate import Gate
+from bot.pipeline.pace import Pace
 from bot.pipeline.watch import Watch
 from bot.store.database import open_database
 from bot.store.jobs import Jobs
@@ -37,6 +39,8 @@ async def look_again(birth: Birth, jobs: Sequence[str]) -> None:
         queue=client,
         catalogue=wanted.catalogue,
         gate=Gate(now=now, alert=alert),
+        doubt=Doubt(jobs=rows, queue=client, catalogue=wanted.catalogue, now=now),
+        pace=Pace(jobs=rows, catalogue=wanted.catalogue, webhooks=False, now=now),
         observations={},
         pause=People(store, now=now).pause_endpoint,
         free_failures_per_day=0,

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 from bot.domain.job import Phase
 from bot.domain.progress import (
     LATE_LOOK_S,
+    NET_LOOK_S,
     STUCK_WITHOUT_HISTORY_S,
     Durations,
     Observation,
     durations_of,
     estimate,
+    net_look_s,
     next_look_s,
     stuck_after_s,
 )
@@ -75,6 +77,21 @@ def test_the_next_look_is_always_ahead_and_never_out_of_sight(
     durations = durations_of(runs)
     wait_s = next_look_s(seen(age_s, queued_s=queued_s), durations, NOON)
     assert 0.5 <= wait_s <= max(LATE_LOOK_S, 0.25 * (durations.p90 - durations.p2), durations.p2 + 100)
+
+
+@given(RUNS, st.floats(0, 100_000), st.floats(0.1, 600))
+def test_the_net_under_fals_calls_is_never_close_and_never_out_of_sight(
+    runs: list[float], age_s: float, typical_s: float
+) -> None:
+    wait_s = net_look_s(durations_of(runs), age_s=age_s, typical_s=typical_s)
+    assert NET_LOOK_S[0] <= wait_s <= NET_LOOK_S[1]
+
+
+def test_the_net_waits_until_a_request_is_overdue() -> None:
+    as_ever = durations_of([100.0] * 20)
+    assert net_look_s(as_ever, age_s=2, typical_s=10) == 198
+    assert net_look_s(NO_HISTORY, age_s=0, typical_s=60) == 180
+    assert net_look_s(as_ever, age_s=1_000, typical_s=10) == 200
 
 
 @pytest.mark.parametrize("queue_s", [0.0, 3.0])

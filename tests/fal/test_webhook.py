@@ -57,6 +57,20 @@ def test_a_body_that_is_no_json_is_named_by_its_signed_header() -> None:
     assert verify(signed(b"<html>"), b"<html>", [public(FAL)], NOW, user_id=None).request_id == "r-1"
 
 
+@pytest.mark.parametrize("named", ["../../x", "a/b", " r", "x" * 129, "é", "?"])
+def test_a_request_that_could_not_stand_in_a_url_is_refused(named: str) -> None:
+    body = json.dumps({"request_id": named}).encode()
+    assert refusal(signed(body), body) == "bad_request_id"
+
+
+def test_the_same_call_has_the_same_digest_however_its_signature_is_written() -> None:
+    plain = signed()
+    shouted = plain | {"x-fal-webhook-signature": plain["x-fal-webhook-signature"].upper()}
+    first, second = (verify(one, BODY, [public(FAL)], NOW, user_id="us") for one in (plain, shouted))
+    other = verify(signed(at=NOW + timedelta(seconds=1)), BODY, [public(FAL)], NOW, user_id="us")
+    assert first.digest == second.digest != other.digest
+
+
 def test_a_failed_run_is_marked() -> None:
     body = json.dumps({"request_id": "r-1", "status": "ERROR", "error": "Invalid status code: 422"}).encode()
     assert verify(signed(body), body, [public(FAL)], NOW, user_id="us").is_ok is False

@@ -31,14 +31,17 @@ from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
 from bot.pipeline.announce import Announce
 from bot.pipeline.deliver import Deliver, DeliverSettings
+from bot.pipeline.doubt import Doubt
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
+from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.chat import Chat
 from bot.ports.clock import Now
 from bot.ports.media import Media, Uploads
+from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
 from bot.store.database import open_database
@@ -82,6 +85,7 @@ class Setting:
     work: Wakeups | None = None
     clock: HandClock = field(default_factory=HandClock)
     now: Now | None = None
+    webhook_url: WebhookUrl | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -142,6 +146,8 @@ class World:
             queue=self.client,
             catalogue=catalogue,
             gate=gate,
+            doubt=Doubt(jobs=jobs, queue=self.client, catalogue=catalogue, now=now),
+            pace=Pace(jobs=jobs, catalogue=catalogue, webhooks=setting.webhook_url is not None, now=now),
             observations=self.observations,
             pause=self.people.pause_endpoint,
             free_failures_per_day=2,
@@ -173,7 +179,7 @@ class World:
             catalogue=self.setting.catalogue,
             gate=self.gate,
             work=self.work,
-            webhook_url=lambda _: None,
+            webhook_url=self.setting.webhook_url or (lambda _: None),
             now=self.now,
             settings=SubmitSettings(concurrency=self.setting.concurrency),
         )

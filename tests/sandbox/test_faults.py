@@ -92,6 +92,16 @@ async def test_a_fault_of_the_wire_strikes_the_call_it_names_once(local: Local, 
     assert second.status_code != 502
 
 
+@pytest.mark.parametrize(
+    ("where", "path"),
+    [("history", f"/v1/models/requests/by-endpoint?endpoint_id={WORDS}"), ("jwks", "/.well-known/jwks.json")],
+)
+async def test_a_call_beside_the_queue_can_be_struck_too(local: Local, where: str, path: str) -> None:
+    local.sandbox.faults.add(f"503:{where}:1")
+    assert [(await local.http.get(path)).status_code for _ in range(2)] == [503, 200]
+    assert local.sandbox.counted[where] == 2
+
+
 async def test_a_header_strikes_its_own_call(local: Local) -> None:
     accepted = await local.submit(WORDS, SMALL)
     wish = {"x-sandbox-fault": "503:status"}

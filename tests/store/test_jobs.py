@@ -63,6 +63,18 @@ async def test_an_illegal_event_raises_and_changes_nothing(kept: Shop) -> None:
     assert kept.work.taken() == []
 
 
+async def test_a_hint_wakes_the_work_and_disturbs_the_rest_of_a_job_given_up(kept: Shop) -> None:
+    lost = await kept.step(await kept.submitted(), Event.LOST, closing=Closing(ending=Ending.LOST), reason=Reason.LOST)
+    kept.work.taken()
+    assert await kept.jobs.open_ids() == []
+    await kept.jobs.note(lost.id, hinted="r-9")
+    assert kept.work.taken() == [(lost.id, None)]
+    assert [one for one, *_ in await kept.jobs.open_ids()] == [lost.id]
+    await kept.jobs.note(lost.id, hinted="")
+    assert kept.work.taken() == []
+    assert await kept.jobs.open_ids() == []
+
+
 async def test_a_job_that_fal_refused_is_never_completed_and_one_given_up_may_be(kept: Shop) -> None:
     refused = await kept.step(
         await kept.submitted("refused"), Event.FAILED, closing=RELEASED, reason=Reason.FAL_SAID_NO

@@ -206,6 +206,13 @@ async def test_a_hook_is_called_without_session_and_origin(served: Served) -> No
     assert served.hooked.calls == [("/hooks/fal/job-1", "s", b"{}")]
 
 
+async def test_a_hook_is_called_under_whatever_name_a_proxy_has_for_us_and_nothing_else_is(served: Served) -> None:
+    async with served.client(cookie="", origin="", host="reelroom.example.org") as client:
+        assert (await client.post("/hooks/fal/job-1")).status_code == 204
+        assert (await client.post("/hooks/nobody/job-1")).status_code == 404
+        assert (await client.get("/healthz")).status_code == 421
+
+
 async def test_behind_the_door_nobody_asks_for_a_session_and_links_are_made(served: Served) -> None:
     transport = httpx.AsyncHTTPTransport(uds=str(served.door))
     async with httpx.AsyncClient(transport=transport, base_url="http://room") as knocking:

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.domain.catalogue import Endpoint
+from bot.sandbox.faults import Where
 from bot.sandbox.history import history, page, stamp, wanted_of
-from bot.sandbox.routes.gate import refusal
+from bot.sandbox.routes.gate import refusal, strikes, through_wire
 from bot.sandbox.routes.queue import NOT_FOUND
 from bot.sandbox.sandbox import Sandbox
 
@@ -64,6 +65,14 @@ class PlatformRoutes:
     async def requests(self, request: Request) -> Response:
         """The history of requests."""
         self._sandbox.counted["history"] += 1
+        endpoint_id = next(iter(_many(request, "endpoint_id")), "")
+
+        async def told() -> Response:
+            return self._history(request)
+
+        return await through_wire(strikes(self._sandbox, request, Where.HISTORY, endpoint_id), told)
+
+    def _history(self, request: Request) -> Response:
         refused = refusal(self._sandbox, request)
         if refused is not None:
             return refused
@@ -106,9 +115,14 @@ class PlatformRoutes:
             return JSONResponse({"detail": "Endpoint not found"}, 404)
         return JSONResponse(self._sandbox.documents(endpoint))
 
-    async def jwks(self, request: Request) -> Response:  # noqa: ARG002 (Starlette's signature)
+    async def jwks(self, request: Request) -> Response:
         """The public key that webhooks are signed with."""
-        return JSONResponse(self._sandbox.signer.jwks())
+        self._sandbox.counted["jwks"] += 1
+
+        async def told() -> Response:
+            return JSONResponse(self._sandbox.signer.jwks())
+
+        return await through_wire(strikes(self._sandbox, request, Where.JWKS), told)
 
     async def token(self, request: Request) -> Response:
         """A short-lived token for browsers; the sandbox has no realtime models to use it on."""
