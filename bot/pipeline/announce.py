@@ -74,8 +74,10 @@ class Announce:
             return
         receipt = await chat.announce(job.place, notice, job=job.id, receipt=job.receipt)
         self._last[job.id] = notice
-        if receipt != job.receipt or job.said != job.state.value:
+        if receipt != job.receipt:
             await self._jobs.note(job.id, receipt=receipt, said=job.state.value)
+        elif job.said != job.state.value:  # the receipt may have been taken away meanwhile, to post elsewhere
+            await self._jobs.note(job.id, said=job.state.value)
 
     async def _ahead(self, job: Job) -> int:
         """How many go first. In a short line that is known exactly, since turns go by fairness and not by age."""

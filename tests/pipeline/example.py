@@ -40,6 +40,8 @@ class Delivery:
 class Example:
     """Fits `ports.chat.Chat`. `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
 
+    `meanwhile` happens while a status message is being written.
+
     In doubt it looks in the thread, as Discord's adapter would; not in doubt it posts, so that a double is seen.
     """
 
@@ -52,6 +54,7 @@ class Example:
     deliveries: list[Delivery] = field(default_factory=list)
     fails: list[Exception | None] = field(default_factory=list)
     delivering: list[Exception | None] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
     posts_all_the_same: bool = False
 
     @property
@@ -72,6 +75,8 @@ class Example:
     async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:
         self._fail()
         self.statuses.append((job, notice))
+        if self.meanwhile is not None:
+            await self.meanwhile()
         return receipt or f"status-{len(self.statuses)}"
 
     async def limit_bytes(self, place: Place) -> int | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.errors import ChatUnavailable, PlaceGone
-from bot.domain.job import State
+from bot.domain.job import Event, State
 from bot.domain.notice import Action, Tone
 from tests.pipeline.fal import Fal
 from tests.pipeline.world import World
@@ -170,3 +170,15 @@ async def test_a_failure_says_why_and_offers_to_try_again(here: World, told: Fal
     assert notice.tone is Tone.BAD
     assert [button.action for button in notice.buttons] == [Action.AGAIN, Action.CHANGE]
     assert "cost you nothing" in notice.text
+
+
+async def test_a_receipt_that_was_taken_away_while_it_was_written_is_not_put_back(here: World, told: Fal) -> None:
+    job = await here.at_fal()
+    await here.announce.advance(job.id)
+    here.example.delivering = [PlaceGone("deleted")]
+    told.phase["r-1"] = "COMPLETED"
+    job = await here.delivered(await here.watched(job))
+    assert (job.state, job.receipt) == (State.UNDELIVERED, "status-1")
+    here.example.meanwhile = lambda: here.jobs.record(job, Event.ASKED_AGAIN, receipt="")
+    await here.announce.advance(job.id)
+    assert (await here.job(job.id)).receipt == ""

@@ -137,6 +137,8 @@ class World:
         for thread in self.threads(channel):
             self.remove(thread)
         self.channels.pop(channel.id, None)
+        for message in channel.messages.values():
+            message.deleted = True
         for message in channel.parent.messages.values() if channel.parent else ():
             if message.thread is channel:
                 message.thread = None
