@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
-from tests.crash import discord, room
+from tests.crash import discord, room, telegram
 from tests.crash.platform import Opening
 
-PLATFORMS: Mapping[str, Opening] = {"room": room.opened, "discord": discord.opened}
+PLATFORMS: Mapping[str, Opening] = {
+    "room": room.opened,
+    "discord": discord.opened,
+    "telegram": telegram.opened,
+}

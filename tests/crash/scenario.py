@@ -15,6 +15,7 @@ WORDS = "/video {} --model pixverse-4.5 --resolution 360p"
 class Scenario:
     """`asks` are texts, one Job each; `refused`: none of them becomes one. With `cancels`, Cancel is pressed at fal.
 
+    With `album` two pictures are sent as one, and the second comes once the first was received, whoever dies between.
     `past` is how a life before the one in question ended, so that what is struck is the recovery from it;
     `posted_before`: it ended between the posting of the reel and its record, wherever that is on the platform. A
     sample strikes at every name of a commit and a call, or (`steps_alone`) where a Job's state changes and the calls
@@ -24,6 +25,7 @@ class Scenario:
     name: str
     asks: tuple[str, ...]
     picture: bool = False
+    album: bool = False
     cancels: bool = False
     refused: bool = False
     day_dollars: str = "3.00"
@@ -54,7 +56,17 @@ REFUSED = Scenario(
     steps_alone=False,
 )
 
+ALBUM = Scenario(
+    name="an album",
+    asks=("/transition the boat sails away --resolution 360p",),
+    album=True,
+    steps_alone=False,
+)
+
 SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED)
 
 SHORT = (replace(REEL, steps_alone=True), UNPOSTED, REFUSED)
 """What differs from platform to platform: how it is asked, how a reel is looked for, and how it is refused."""
+
+SPECIAL = {"telegram": (ALBUM,)}
+"""What there is on one platform only."""

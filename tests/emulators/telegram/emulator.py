@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -172,9 +173,9 @@ class Telegram(Furnishing):
         """The requests so far, in order: of these methods, or all."""
         return [one for one in self.api.calls if not methods or one.method in methods]
 
-    def app(self) -> web.Application:
-        """Everything it answers to."""
-        app = web.Application(client_max_size=600 * 1024 * 1024)
+    def app(self, guard: Any = None) -> web.Application:
+        """Everything it answers to, behind `guard` if there is one."""
+        app = web.Application(client_max_size=600 * 1024 * 1024, middlewares=[guard] if guard else [])
         app.router.add_route("*", "/bot{token}/{method}", self.api.enter)
         if self.local is None:
             app.router.add_get("/file/bot{token}/{path:.+}", self.downloads.give)
@@ -189,18 +190,19 @@ async def nowhere(request: web.Request) -> web.StreamResponse:
 
 @asynccontextmanager
 async def emulated(
-    now: Callable[[], datetime] | None = None, *, strict: bool = True, local: Path | None = None
+    now: Callable[[], datetime] | None = None, *, strict: bool = True, local: Path | None = None, guard: Any = None
 ) -> AsyncIterator[Telegram]:
     """A Telegram on a free loopback port.
 
     `strict`: whatever the judge found fails the test that leaves this block. `local`: a self-hosted server instead,
-    which keeps its files in this folder, takes 2000 MB, and has no address to download from.
+    which keeps its files in this folder, takes 2000 MB, and has no address to download from. `guard`: a middleware of
+    aiohttp that sees every request first, and may let it come to nothing.
 
     Raises:
         AssertionError: At the end, with every complaint.
     """
     telegram = Telegram(now, local)
-    runner = web.AppRunner(telegram.app(), access_log=None, shutdown_timeout=1, handler_cancellation=True)
+    runner = web.AppRunner(telegram.app(guard), access_log=None, shutdown_timeout=1, handler_cancellation=True)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)
