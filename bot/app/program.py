@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot.app import clock
 from bot.app.console import build_console
@@ -48,12 +49,13 @@ AT_ONCE = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A started program. `url` is the Room's address, `door` its Unix socket."""
+    """A started program. `url` is where its pages are reached, `port` where it listens, `door` its Unix socket."""
 
     kept: Kept
     world: World
     site: Site
     url: str
+    port: int
     door: Path
     stopping: asyncio.Event
 
@@ -125,13 +127,14 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
     web = plan.settings.web
     listening = open_port(web.host, web.port)
     port = listening.getsockname()[1]
-    base_url = f"http://{LOOPBACK if web.host in ANY else web.host}:{port}"
+    public_url = web.public_url.rstrip("/")
+    base_url = public_url or f"http://{LOOPBACK if web.host in ANY else web.host}:{port}"
     secrets = _secrets(plan, kept)
     console = build_console(plan, kept, world, secrets=secrets, base_url=base_url)
     site = Site(
         routes=room.routes(),
         sessions=Sessions(secrets=secrets, now=clock.now, entropy=clock.entropy),
-        hosts=local_hosts(port) | frozenset(web.hosts),
+        hosts=local_hosts(port) | frozenset(web.hosts) | frozenset(filter(None, [urlsplit(public_url).netloc])),
         base_url=base_url,
         lobby=room.lobby(),
         limits={**room.limits(), f"{HOOKS_PATH}{HOOK}": plan.settings.webhook.body_bytes},
@@ -144,7 +147,9 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
         Opening(socket=listening, app=guarded(site)),
         Opening(socket=open_door(door_path), app=door(site)),
     ]
-    program = Program(kept=kept, world=world, site=site, url=site.base_url, door=door_path, stopping=asyncio.Event())
+    program = Program(
+        kept=kept, world=world, site=site, url=base_url, port=port, door=door_path, stopping=asyncio.Event()
+    )
     return program, Listener(openings, before_stop=partial(_stop_streams, kept))
 
 

@@ -31,6 +31,9 @@ TONES: Mapping[State, str] = {
 """The colour of each state."""
 
 
+FREE = frozenset({State.FAILED, State.CANCELLED, State.REFUSED})
+"""States that cost nothing unless a cost was written down."""
+
 MEGABYTE = 1_000_000
 
 
@@ -52,6 +55,7 @@ class Words:
             "iso": datetime.isoformat,
             "title": self.title,
             "order": self.order,
+            "cost": cost,
             "state": STATES.__getitem__,
             "tone": TONES.__getitem__,
             "why": why_words,
@@ -92,6 +96,13 @@ class Words:
         """An endpoint's title, or its slug when it has left the catalogue."""
         endpoint = self._catalogue.endpoint(slug)
         return endpoint.title if endpoint else slug
+
+
+def cost(job: Job) -> str:
+    """What a Job has cost, or may cost yet."""
+    if job.cost_microusd is not None:
+        return dollars(job.cost_microusd)
+    return "nothing" if job.state in FREE else f"{dollars(job.hold_microusd)} set aside"
 
 
 def size(count: int) -> str:

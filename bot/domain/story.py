@@ -30,6 +30,7 @@ REASONS: dict[Reason, str] = {
     Reason.LOST: "the video service lost it",
     Reason.NOWHERE: "there was nowhere to post it",
     Reason.NOT_FETCHED: "the reel could not be fetched",
+    Reason.TOO_LARGE: "the reel is too large for where it was to stand, even made smaller",
     Reason.DOUBT: "it may stand in its thread already; the person was asked",
     Reason.WITHHELD: "it was withheld",
     Reason.EMPTY: "there was no video in the answer",

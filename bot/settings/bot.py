@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+(/[^\s]*)?$")]
 PublicUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$")]
+RootUrl = Annotated[str, Field(pattern=r"^(https?://[^\s/?#]+/?)?$")]
 Seconds = Annotated[float, Field(gt=0)]
 Bytes = Annotated[int, Field(gt=0)]
 
@@ -33,11 +34,15 @@ class FalSection(Section):
 
 
 class WebSection(Section):
-    """The listener of the Room."""
+    """The listener of the Room and the console."""
 
     host: str = Field(default="127.0.0.1", description="address to listen on; loopback unless a proxy stands in front")
     port: int = Field(default=8420, ge=0, le=65535, description="port of the Room; 0 takes any free one")
     hosts: tuple[str, ...] = Field(default=(), description="further Host names a browser may use for the Room")
+    public_url: RootUrl = Field(
+        default="",
+        description="address (no path) by which people reach the pages from elsewhere; login links lead there",
+    )
 
 
 class WebhookSection(Section):

@@ -41,6 +41,24 @@ async def render(program: Program, target: Path) -> None:
         await terminal.render("/effect Kiss Me AI", [PICTURE], target, on_progress=lambda _: None)
 
 
+async def test_links_lead_where_people_reach_the_pages_from_elsewhere(tmp_path: Path) -> None:
+    catalogue = load_catalogue(ROOT / "config" / "endpoints")
+    web = WebSection(port=0, public_url="https://reels.example.com/")
+    settings = at_sandbox(Settings(web=web), "http://127.0.0.1:9")
+    async with started(Plan(settings=settings, catalogue=catalogue, data=tmp_path / "data")) as program:
+        assert program.login_url().startswith("https://reels.example.com/login?key=")
+        async with Terminal(program.door, new_id=clock.new_id, sleep=clock.sleep) as terminal:
+            link = await terminal.console_link(role="owner", group="", name="Olga")
+        assert link.startswith("https://reels.example.com/console/login?key=")
+        proxied = {"host": "reels.example.com", "origin": "https://reels.example.com"}
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{program.port}", headers=proxied) as browser:
+            entered = await browser.post("/console/login", data={"key": link.partition("key=")[2]})
+            assert entered.status_code == 303
+            assert "secure" in entered.headers["set-cookie"].lower()
+            browser.headers["host"] = "reels.example.com.evil.example"
+            assert (await browser.get("/console/login")).status_code == 421
+
+
 async def told(browser: httpx.AsyncClient, words: str) -> str:
     """Follow the overview until it says this."""
     async with browser.stream("GET", "/console/live") as answer:

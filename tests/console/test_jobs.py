@@ -92,6 +92,18 @@ async def test_the_list_is_narrowed_by_what_its_address_says(at: Harness, query:
         assert shown((await browser.get(f"/console/jobs?{query}")).text) == sees
 
 
+async def test_what_a_job_costs_is_told_by_where_it_is(at: Harness) -> None:
+    kept = at.kept
+    await kept.completed("paid", cost=PRICE - 20_000)
+    await kept.admitted("waits")
+    await kept.step(await kept.admitted("cancelled"), Event.CANCELLED, closing=RELEASED, reason=Reason.BY_PERSON)
+    async with at.browser() as browser:
+        page = (await browser.get("/console/jobs")).text
+    cells = dict(zip(shown(page), page.split('data-name="Cost" class="number">')[1:], strict=True))
+    told = {name: cell.partition("<")[0] for name, cell in cells.items()}
+    assert told == {"paid": "$0.18", "waits": "$0.20 set aside", "cancelled": "nothing"}
+
+
 async def test_older_jobs_are_a_page_further(at: Harness) -> None:
     for number in range(45):
         await at.kept.admitted(f"job-{number:02}")
