@@ -1,5 +1,6 @@
 """The whole program on real sockets: its own Telegram bot, the emulated Bot API, and the sandbox in fal's place."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pydantic import SecretStr
 from bot.app.local_fal import at_sandbox, quickened
 from bot.app.parts import OpenStore, Plan
 from bot.app.program import Program, started
+from bot.domain.job import Job
 from bot.settings.environment import Settings, load_settings
 from bot.store.database import open_database
 from tests.chat.discord.harness import CATALOGUE, OPEN, SPEED, fal, photo
@@ -23,7 +25,7 @@ EDIT_EVERY_S = 0.2
 REEL_S = 30.0
 """How long a test waits for a reel before it calls it lost; one takes a few seconds."""
 
-__all__ = ["REEL_S", "Scene", "fal", "photo", "playing", "reels", "running", "settings"]
+__all__ = ["REEL_S", "Scene", "fal", "jobs", "photo", "playing", "reels", "running", "settings", "settled"]
 
 
 def settings(telegram: Telegram, *, token: str | None = None, overrides: dict[str, Any] | None = None) -> Settings:
@@ -92,3 +94,18 @@ class Scene:
     async def says(self, message: Message, words: str) -> None:
         """Wait until a message says this."""
         await self.telegram.until(lambda: words in (message.text or message.caption or ""), REEL_S, words)
+
+
+async def jobs(scene: Scene) -> list[Job]:
+    """Every Job there is, oldest first."""
+    rows = await scene.program.kept.database.read("SELECT id FROM jobs ORDER BY id")
+    found = [await scene.program.kept.jobs.get(row["id"]) for row in rows]
+    return [one for one in found if one is not None]
+
+
+async def settled(scene: Scene) -> None:
+    """Wait until every update there was has been taken as far as it goes."""
+    async with asyncio.timeout(REEL_S):
+        await scene.telegram.heard()
+        while await scene.program.kept.database.read("SELECT id FROM updates WHERE state = 'open'"):
+            await scene.telegram.heard()
