@@ -15,7 +15,7 @@ from bot.chat.telegram.door import Visit, through
 from bot.chat.telegram.hearing import Hearing
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.pressing import Pressing
-from bot.chat.telegram.reading import album_of
+from bot.chat.telegram.reading import album_of, move_of
 from bot.chat.telegram.who import Admins
 from bot.domain.errors import ChatUnavailable
 from bot.ports.clock import Now
@@ -116,7 +116,9 @@ class Desk:
             return
 
         async def work() -> float | None:
-            if await self._has_moved(message):
+            moved = move_of(message)
+            if moved is not None:
+                await self._line.moved(*moved)
                 return None
             gathers = album_of(message)
             if not gathers:
@@ -156,16 +158,6 @@ class Desk:
                 "what the bot may do somewhere has changed",
                 extra={"group": changed.chat.id, "as": changed.new_chat_member.status},
             )
-
-    async def _has_moved(self, message: Message) -> bool:
-        """Whether this only says that a group has a new number."""
-        if message.migrate_to_chat_id:
-            await self._line.moved(message.chat_id, message.migrate_to_chat_id)
-        elif message.migrate_from_chat_id:
-            await self._line.moved(message.migrate_from_chat_id, message.chat_id)
-        else:
-            return False
-        return True
 
     async def _gather(self, gathers: str) -> float | None:
         """An album, once no further message of it has come for a while; a straggler is left aside."""

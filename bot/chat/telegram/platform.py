@@ -170,6 +170,7 @@ class Telegram:
             poll_s=self._where.poll_s,
             sleep=self._sleep,
             listening=desk.listening,
+            moved=self._line.moved,
             vital=self._vital,
         ).run()
 

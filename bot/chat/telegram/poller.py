@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from telegram import Bot, Message, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
-from bot.chat.telegram.reading import album_of
+from bot.chat.telegram.reading import album_of, move_of
 from bot.chat.telegram.refusals import seconds_of
 from bot.domain.errors import PlatformOff, StoreUnavailable
 from bot.ports.updates import Arrived, Updates
@@ -28,7 +28,11 @@ ANOTHER_S = 15.0
 
 
 class Poller:
-    """Polls until it is cancelled. `listening` is called after every answer."""
+    """Polls until it is cancelled. `listening` is called after every answer.
+
+    `moved` is told of a group's new number before anything else of the batch is worked on: what is said under the new
+    number belongs to the budget and the rules of the old one.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Poller:
         poll_s: int,
         sleep: Callable[[float], Awaitable[None]],
         listening: Callable[[], None],
+        moved: Callable[[int, int], Awaitable[None]],
         vital: Vital,
     ) -> None:
         self._bot = bot
@@ -45,6 +50,7 @@ class Poller:
         self._poll_s = poll_s
         self._sleep = sleep
         self._listening = listening
+        self._moved = moved
         self._vital = vital
         self._offset: int | None = None
         self._wait_s = FIRST_WAIT_S
@@ -83,6 +89,8 @@ class Poller:
         if not found:
             return 0.0
         try:
+            for move in filter(None, (move_of(one.message) for one in found if one.message is not None)):
+                await self._moved(*move)
             await self._updates.receive([arrived(update) for update in found])
         except StoreUnavailable:
             log.exception("updates cannot be kept; Telegram keeps them for us")

@@ -75,7 +75,7 @@ class Posting:
                 chat,
                 REEL_COMES,
                 message_thread_id=post.spot.topic or None,
-                reply_parameters=reply(post.spot),
+                reply_parameters=reply(post.spot, chat),
             ),
         )
         receipt = Receipt(chat=written.chat_id, message=written.message_id)
@@ -92,7 +92,7 @@ class Posting:
                 file,
                 caption=caption,
                 message_thread_id=spot.topic or None,
-                reply_parameters=reply(spot),
+                reply_parameters=reply(spot, chat),
             ),
         )
 
@@ -111,7 +111,7 @@ class Posting:
                     has_spoiler=post.covered,
                     caption=messages.caption(parcel.notice),
                     message_thread_id=post.spot.topic or None,
-                    reply_parameters=reply(post.spot),
+                    reply_parameters=reply(post.spot, chat),
                     reply_markup=keyboard(self._buttons(parcel)),
                     read_timeout=ANSWER_S,
                     write_timeout=ANSWER_S,
@@ -122,6 +122,7 @@ class Posting:
 
     async def _edit(self, post: Post, status: Receipt) -> Receipt:
         async def call(chat: int) -> Message | bool:
+            must_be_there(status, chat)
             parcel, reel = post.parcel, post.parcel.reel
             with ExitStack() as files:
                 video = InputFile(
@@ -158,9 +159,19 @@ def _thumbnail(parcel: Parcel) -> bytes | None:
     return parcel.thumbnail.read_bytes() if parcel.thumbnail.exists() else None
 
 
-def reply(spot: Spot) -> ReplyParameters | None:
-    """To the request; a request that is gone keeps nothing from being said."""
-    return ReplyParameters(spot.message, allow_sending_without_reply=True) if spot.message else None
+def reply(spot: Spot, chat: int) -> ReplyParameters | None:
+    """To the request; a request that is gone keeps nothing from being said.
+
+    Where a group has moved to, its numbers mean other messages.
+    """
+    is_there = spot.message and chat == spot.chat
+    return ReplyParameters(spot.message, allow_sending_without_reply=True) if is_there else None
+
+
+def must_be_there(known: Receipt, chat: int) -> None:
+    """A group that has moved left its messages behind. Raises MessageGone."""
+    if chat != known.chat:
+        raise MessageGone("the group has moved")
 
 
 def _receipt(sent: Message) -> Receipt:

@@ -104,6 +104,13 @@ def album_of(message: Message) -> str:
     return f"{message.chat_id}:{message.media_group_id}" if message.media_group_id else ""
 
 
+def move_of(message: Message) -> tuple[int, int] | None:
+    """From which number to which, where a message only says that a group became a supergroup."""
+    if message.migrate_to_chat_id:
+        return message.chat_id, message.migrate_to_chat_id
+    return (message.migrate_from_chat_id, message.chat_id) if message.migrate_from_chat_id else None
+
+
 def _is_private(message: Message) -> bool:
     return message.chat_id > 0
 

@@ -12,7 +12,7 @@ from bot.chat.telegram.keyboard import keyboard
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.place import Receipt, Spot, receipt_of
-from bot.chat.telegram.posting import reply
+from bot.chat.telegram.posting import must_be_there, reply
 from bot.chat.telegram.refusals import MessageGone, is_unchanged
 from bot.domain.notice import Notice
 from bot.ports.updates import Receipts
@@ -70,7 +70,7 @@ class Writing:
                 chat,
                 words.text,
                 message_thread_id=spot.topic or None,
-                reply_parameters=reply(spot),
+                reply_parameters=reply(spot, chat),
                 reply_markup=words.buttons,
                 link_preview_options=NO_PREVIEW,
             )
@@ -84,6 +84,7 @@ class Writing:
         """Make a message of ours say this; one that says it already, or became a reel, stays as it is."""
 
         async def call(chat: int) -> None:
+            must_be_there(known, chat)
             try:
                 await self._line.bot.edit_message_text(
                     words.text, chat, known.message, reply_markup=words.buttons, link_preview_options=NO_PREVIEW
