@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from bot.app.parts import Kept, Plan
 from bot.domain.errors import StoreError
+from bot.domain.linking import WAIT
 from bot.media.studio import Studio
 from bot.ports.clock import Now
+from bot.store.linking import forget_codes
 from bot.store.retention import media_in_use, reels_in_use
 from bot.store.updates import KNOWN_FOR, forget_updates
 from bot.store.wizards import KEPT_FOR, forget_wizards
@@ -43,5 +45,6 @@ class Janitor:
         media = await media_in_use(self._kept.database, ended_after=since)
         reels = await reels_in_use(self._kept.database, delivered_after=since)
         await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)
+        await forget_codes(self._kept.database, before=self._now() - WAIT)
         await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)
         await forget_wizards(self._kept.database, before=self._now() - KEPT_FOR)

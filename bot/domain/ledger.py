@@ -5,7 +5,7 @@ store keeps UNIQUE (cause, account, kind), so that a step made twice moves nothi
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +81,21 @@ class Limits:
             case Period.MONTH:
                 return self.month
 
+    def only(self, kinds: Collection[Period]) -> "Limits":
+        """The limits of these kinds of period, and no other."""
+        return Limits(**{kind.value: self.of(kind) for kind in Period if kind in kinds})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bond:
+    """What Persons who were one still spend from together: until a budget refills, what either spends counts for both.
+
+    `id` names its accounts in the ledger. `kinds` are the periods in which it holds now, never none.
+    """
+
+    id: str
+    kinds: frozenset[Period]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
@@ -154,9 +169,26 @@ class Closing:
     person_pays: bool = False
 
 
+PERSON, BOND, MEMBER = "person", "bond", "member"
+"""What the accounts of a person begin with: their own, what they share by a Bond, and their share of a group."""
+
+
 def is_personal(account: str) -> bool:
-    """Whether an account belongs to a person (their own, or their share of a group)."""
-    return account.startswith(("person:", "member:"))
+    """Whether an account belongs to a person (their own, a bond's, or their share of a group)."""
+    return account.startswith((f"{PERSON}:", f"{BOND}:", f"{MEMBER}:"))
+
+
+def counterpart(account: str, source: str, target: str) -> str | None:
+    """The account of `target` for what stands on one of `source`'s; None when it is none of those.
+
+    `source` and `target` are accounts of persons or bonds ("person:<id>"); their shares of groups belong to them.
+    """
+    if account == source:
+        return target
+    head, _, owner = account.rpartition(":")
+    if not head.startswith(f"{MEMBER}:") or owner != source.partition(":")[2]:
+        return None
+    return f"{head}:{target.partition(':')[2]}"
 
 
 def closing_entries(closing: Closing, holds: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.ask import Account
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Job
-from bot.domain.ledger import BOT, Balance, Layer, Limits, Period
+from bot.domain.ledger import BOND, BOT, MEMBER, PERSON, Balance, Bond, Layer, Limits, Period
 from bot.domain.phrases import about_time
 from bot.domain.price import MICRO, dollars
 
@@ -114,20 +114,31 @@ class Policy:
         cooldown_s = 0 if account.is_owner else self.cooldown_s
         return dataclasses.replace(self.tier(account).counts, cooldown_s=cooldown_s)
 
-    def layers(self, account: Account, person: str, group: str) -> tuple[Layer, ...]:
-        """Every account that must have room, nearest first; every layer is written even when it has no limit."""
+    def layers(self, account: Account, person: str, group: str, bond: Bond | None = None) -> tuple[Layer, ...]:
+        """Every account that must have room, nearest first; every layer is written even when it has no limit.
+
+        Where a Bond holds, its accounts have all that the person's own have, so the limit is kept there.
+        """
         personal = Limits() if self.bypasses(account) else self.tier(account).limits
-        mine = Layer(account=f"person:{person}", whose="your", limits=personal)
+        own = Layer(account=f"{PERSON}:{person}", whose="your", limits=personal)
+        mine = _bound(own, f"{BOND}:", "your shared", bond)
         whole = Layer(account=BOT, whose="the bot's", limits=self.bot)
         if not group:
-            return mine, whole
+            return *mine, whole
         place = f"{account.platform}:{group}"
-        return (
-            mine,
-            Layer(account=f"member:{place}:{person}", whose="your share of this group's", limits=self.member),
-            Layer(account=f"group:{place}", whose="this group's", limits=self.group),
-            whole,
-        )
+        member, whose = f"{MEMBER}:{place}:", "your share of this group's"
+        share = Layer(account=f"{member}{person}", whose=whose, limits=self.member)
+        shares = _bound(share, member, "your shared part of this group's", bond)
+        return *mine, *shares, Layer(account=f"group:{place}", whose="this group's", limits=self.group), whole
+
+
+def _bound(own: Layer, head: str, whose: str, bond: Bond | None) -> tuple[Layer, ...]:
+    """A person's account, and the Bond's beside it, which takes the limits over for as long as it holds."""
+    if bond is None:
+        return (own,)
+    apart = [kind for kind in Period if kind not in bond.kinds]
+    shared = Layer(account=f"{head}{bond.id}", whose=whose, limits=own.limits.only(bond.kinds))
+    return dataclasses.replace(own, limits=own.limits.only(apart)), shared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

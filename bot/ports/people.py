@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.domain.ask import Account
 from bot.domain.job import Job
-from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.ledger import Balance, Bond, Period, Periods
 from bot.domain.quota import Standing
 
 PauseEndpoint = Callable[[str, str], Awaitable[None]]
@@ -20,6 +20,9 @@ class Books(Protocol):
 
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""
+
+    async def bond(self, person: str, periods: Periods) -> Bond | None:
+        """What a Person still spends from together with those they were one with; None when nothing."""
 
     async def jobs_of(self, account: Account, *, limit: int) -> Sequence[Job]:
         """The latest Jobs of the Person behind an account, newest first."""

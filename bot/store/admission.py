@@ -15,7 +15,8 @@ from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros
 from bot.store.database import Row, Tx
 from bot.store.inbox import consume
 from bot.store.ledger import balances, take_hold
-from bot.store.people import person_of, remember
+from bot.store.people import asker, person_of, remember
+from bot.store.purses import bond_of
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +43,9 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
     if await tx.fetch("SELECT 1 FROM inbox WHERE id = $1 AND state = 'done'", one.ask.id):
         return Admission(job=None)
     person = await person_of(tx.fetch, one.ask.account) or one.new_person
-    layers = one.policy.layers(one.ask.account, person, one.ask.group)
     periods = periods_of(one.now, one.policy.zone)
+    bond = await bond_of(tx.fetch, person, periods)
+    layers = one.policy.layers(one.ask.account, person, one.ask.group, bond)
     problems = decide(
         one.order.quote.hold_microusd,
         layers=layers,
@@ -92,8 +94,8 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
     waits = bool(one.verdict.waiting_for)
     rows = await tx.fetch(
         "INSERT INTO jobs (id, state, person, weight, endpoint, ask, ordered, waiting_for, hold_microusd, place, "
-        "created_at, state_at, next_at, of_group) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13) RETURNING *",
+        "created_at, state_at, next_at, of_group, asker) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) RETURNING *",
         one.ask.id,
         (State.IN_REVIEW if waits else State.ADMITTED).value,
         person,
@@ -107,6 +109,7 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
         micros(one.now),
         micros(one.expires_at) if waits else None,
         home_of(one.ask),
+        asker(one.ask.account),
     )
     for sha256 in sorted({name for names in one.order.media.values() for name in names}):
         await tx.run("INSERT INTO staged (sha256, job) VALUES ($1, $2)", sha256, one.ask.id)

@@ -94,8 +94,11 @@ def _endings(jobs: list[Row], rows: list[Row]) -> list[str]:
         accounts = by_cause.pop(name, [])
         if BOT not in accounts:
             findings.append(f"{name}: a Job without a Hold on {BOT}")
+        whole = holds.get((name, BOT))
         for account in accounts:
             found = _hold_and_end(holds[name, account], ends.get((name, account)), job)
+            if whole is not None and _periods(holds[name, account]) != _periods(whole):
+                found.append(f"held in another period than on {BOT}")
             findings += [f"{name}: {state.value}, {account}: {wrong}" for wrong in found]
     return sorted([*findings, *(f"{cause}: Holds of no Job" for cause in by_cause)])
 
@@ -111,9 +114,13 @@ def _hold_and_end(hold: Row, end: Row | None, job: Row) -> list[str]:
         found.append(f"ends {end['ends_microusd']} of the {hold['amount_microusd']} held")
     if end is not None and end["amount_microusd"] > hold["amount_microusd"]:
         found.append(f"settled at {end['amount_microusd']}, more than the {hold['amount_microusd']} held")
-    if end is not None and any(end[period.value] != hold[period.value] for period in Period):
+    if end is not None and _periods(end) != _periods(hold):
         found.append("its Hold has ended in another period")
     return found
+
+
+def _periods(row: Row) -> list[str]:
+    return [row[period.value] for period in Period]
 
 
 def _sum(rows: list[Row], kind: EntryKind) -> int:

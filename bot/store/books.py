@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.ask import Account
 from bot.domain.job import Job
-from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.ledger import Balance, Bond, Period, Periods
 from bot.store.codec import job_of
 from bot.store.database import Database
 from bot.store.ledger import balances
 from bot.store.people import person_of
+from bot.store.purses import bond_of
 
 
 class Books:
@@ -24,6 +25,10 @@ class Books:
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""
         return await balances(self._database.read, accounts, periods)
+
+    async def bond(self, person: str, periods: Periods) -> Bond | None:
+        """What a Person still spends from together with those they were one with; None when nothing."""
+        return await bond_of(self._database.read, person, periods)
 
     async def jobs_of(self, account: Account, *, limit: int) -> Sequence[Job]:
         """The latest Jobs of the Person behind an account, newest first."""

@@ -17,6 +17,11 @@ async def person_of(fetch: Fetch, account: Account) -> str | None:
     return str(rows[0]["person"]) if rows else None
 
 
+def asker(account: Account) -> str:
+    """An account as a Job keeps it."""
+    return f"{account.platform}:{account.id}"
+
+
 async def remember(tx: Tx, account: Account, person: str, *, now: datetime) -> None:
     """Keep the Person and the account; the display name is kept fresh."""
     await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING", person, micros(now))

@@ -21,6 +21,7 @@ from bot.domain.ledger import (
     Periods,
     after,
     closing_entries,
+    counterpart,
     is_personal,
     periods_of,
 )
@@ -162,3 +163,37 @@ def test_periods_follow_the_clock_on_the_owners_wall(at: str, zone: str, day: st
 def test_names_and_limits_are_found_by_period() -> None:
     assert [NOV.name(period) for period in Period] == [NOV.day, NOV.week, NOV.month]
     assert [Limits(day=1, month=3).of(period) for period in Period] == [1, None, 3]
+
+
+@pytest.mark.parametrize(
+    ("account", "becomes"),
+    [
+        ("person:p", "bond:b"),
+        ("member:room:club:p", "member:room:club:b"),
+        ("member:telegram:-100:p", "member:telegram:-100:b"),
+        ("person:q", None),
+        ("member:room:p:q", None),
+        ("member:room:club:P", None),
+        ("group:room:p", None),
+        ("bond:p", None),
+        (BOT, None),
+    ],
+)
+def test_what_belongs_to_a_purse_has_its_counterpart_and_nothing_else_has(account: str, becomes: str | None) -> None:
+    assert counterpart(account, "person:p", "bond:b") == becomes
+
+
+def test_what_is_shared_is_personal_too() -> None:
+    assert [is_personal(one) for one in ("bond:b", "member:room:club:b", "group:room:club", BOT)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_limits_of_some_kinds_leave_the_others_open() -> None:
+    limits = Limits(day=1, week=2, month=3)
+    assert limits.only([Period.DAY, Period.MONTH]) == Limits(day=1, month=3)
+    assert limits.only([]) == Limits()
+    assert limits.only(list(Period)) == limits

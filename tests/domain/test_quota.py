@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.ask import Account
 from bot.domain.errors import Slug
-from bot.domain.ledger import Balance, Layer, Limits, Period, periods_of
+from bot.domain.ledger import Balance, Bond, Layer, Limits, Period, periods_of
 from bot.domain.quota import Counts, Tier, Usage, decide, refill_time, refill_words
 from tests.builders import ANNA, BEN, NOON, OWNER, UTC_ZONE, a_policy
 
@@ -182,3 +182,17 @@ def test_a_pause_between_two_reels_is_kept_to_the_second(ago_s: int, left: str) 
 def test_an_owner_and_who_bypasses_limits_need_no_pause() -> None:
     policy = a_policy(cooldown_s=60, bypass=frozenset({"room:ben"}))
     assert [policy.counts(account).cooldown_s for account in (ANNA, BEN, OWNER)] == [60, 0, 0]
+
+
+def test_while_a_bond_holds_it_has_the_limit_and_each_limit_stands_once() -> None:
+    limits = Limits(day=1, week=2, month=3)
+    bond = Bond(id="b", kinds=frozenset({Period.WEEK, Period.MONTH}))
+    found = a_policy(person=limits, member=limits).layers(ANNA, "p", "club", bond)
+    assert [(layer.account, layer.whose, layer.limits) for layer in found[:4]] == [
+        ("person:p", "your", Limits(day=1)),
+        ("bond:b", "your shared", Limits(week=2, month=3)),
+        ("member:room:club:p", "your share of this group's", Limits(day=1)),
+        ("member:room:club:b", "your shared part of this group's", Limits(week=2, month=3)),
+    ]
+    assert [layer.account for layer in found[4:]] == ["group:room:club", "bot"]
+    assert [layer.account for layer in a_policy().layers(ANNA, "p", "", bond)] == ["person:p", "bond:b", "bot"]

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from bot.domain.ask import Ask
+from bot.domain.ask import Account, Ask
 from bot.domain.job import Event, Job, Reason, State
 from bot.domain.ledger import Closing, Ending
+from bot.domain.linking import Outcome
 from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy
@@ -17,8 +18,9 @@ from bot.store.audit import Audit, audit
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
+from bot.store.linking import LinkStore
 from bot.store.people import People
-from tests.builders import Clock, Ids, a_policy, a_result, a_ticket, an_ask, an_order
+from tests.builders import UTC_ZONE, Clock, Ids, a_policy, a_result, a_ticket, an_ask, an_order
 
 RELEASED = Closing(ending=Ending.RELEASED)
 
@@ -56,6 +58,7 @@ class Shop:
     inbox: Inbox
     jobs: Jobs
     people: People
+    links: LinkStore
     clock: Clock
     intake: Recorded
     work: Recorded
@@ -110,6 +113,12 @@ class Shop:
         assert stepped is not None
         return stepped
 
+    async def join(self, maker: Account, typer: Account) -> None:
+        """What a code that one account makes and the other types does."""
+        digest = f"the hash of a code of {maker.platform}:{maker.id} at {self.clock.at}"
+        await self.links.offer(maker, digest)
+        assert (await self.links.redeem(typer, digest)).outcome in {Outcome.JOINED, Outcome.ALREADY}
+
     async def audit(self) -> Audit:
         """What the store's own audit says."""
         return await audit(self.database)
@@ -142,6 +151,7 @@ async def shop(path: Path) -> AsyncIterator[Shop]:
             inbox=Inbox(database, intake=intake, now=clock),
             jobs=Jobs(database, work=work, news=news, now=clock, new_id=ids),
             people=People(database, now=clock),
+            links=LinkStore(database, zone=UTC_ZONE, now=clock, new_id=ids),
             clock=clock,
             intake=intake,
             work=work,

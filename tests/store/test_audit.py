@@ -52,6 +52,10 @@ async def findings_after(path: Path, tampering: str) -> str:
         ("UPDATE ledger SET ends_microusd = 1 WHERE kind = 'settle' AND account = 'bot'", "ends 1 of the 200000 held"),
         ("UPDATE ledger SET amount_microusd = 300000 WHERE kind = 'settle'", "more than the 200000 held"),
         ("UPDATE ledger SET day = '2026-11-21' WHERE kind = 'settle'", "ended in another period"),
+        (
+            "UPDATE ledger SET week = '2026-W48' WHERE cause = 'running' AND account LIKE 'person:%'",
+            ": held in another period than on bot",
+        ),
         ("UPDATE ledger SET day_limit = 1 WHERE cause = 'held'", "held: bot was admitted beyond its limit of day:"),
         ("UPDATE ledger SET month_limit = 599999 WHERE cause = 'held'", "was admitted beyond its limit of month:"),
         (
