@@ -3,9 +3,11 @@
 from bot.domain.ask import Account, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.linking import account_scope
 from bot.domain.match import shortened
 from bot.domain.models import MODEL, meant, options, under, unknown_model
 from bot.domain.notice import Notice
+from bot.ports.linking import Others
 from bot.ports.people import Memory
 
 RESOLUTION = "resolution"
@@ -15,11 +17,15 @@ NONE = "none"
 
 
 class Defaults:
-    """`/settings animate model=kling-2.1 resolution=720p`; `model=none` takes it away; nothing behind it shows all."""
+    """`/settings animate model=kling-2.1 resolution=720p`; `model=none` takes it away; nothing behind it shows all.
 
-    def __init__(self, *, memory: Memory, catalogue: Catalogue) -> None:
+    Each account has its own; what is changed on one is changed on those it is joined with (`others`).
+    """
+
+    def __init__(self, *, memory: Memory, catalogue: Catalogue, others: Others | None = None) -> None:
         self._memory = memory
         self._catalogue = catalogue
+        self._others = others
 
     async def reply(self, text: str, account: Account) -> Notice:
         """Change what is said, and show what is kept. Raises Refused."""
@@ -29,9 +35,7 @@ class Defaults:
             raise Refused([Problem(slug=Slug.UNKNOWN_COMMAND, facts=facts)])
         for name, value in (pair.partition("=")[::2] for pair in pairs):
             self._check(command, name, value)
-            await self._memory.keep_setting(
-                _scope(account), f"default:{command}:{name}", "" if value == NONE else value
-            )
+            await self._keep(account, f"default:{command}:{name}", "" if value == NONE else value)
         return await self._shown(account)
 
     async def apply(self, wish: Wish, account: Account) -> Wish:
@@ -45,6 +49,10 @@ class Defaults:
         if known is None or resolution not in known.choices:
             return Wish(command=wish.command, options=wish.options, model=model)
         return Wish(command=wish.command, options={**wish.options, RESOLUTION: resolution}, model=model)
+
+    async def _keep(self, account: Account, key: str, value: str) -> None:
+        for one in (account, *(await self._others(account) if self._others else ())):
+            await self._memory.keep_setting(account_scope(one), key, value)
 
     def _check(self, command: str, name: str, value: str) -> None:
         family = under(self._catalogue, command)
@@ -68,8 +76,4 @@ class Defaults:
         return Notice(text="\n".join(["What you usually want:", *lines]), private=True)
 
     async def _kept(self, account: Account, command: str, name: str) -> str:
-        return await self._memory.setting(_scope(account), f"default:{command}:{name}") or ""
-
-
-def _scope(account: Account) -> str:
-    return f"account:{account.platform}:{account.id}"
+        return await self._memory.setting(account_scope(account), f"default:{command}:{name}") or ""

@@ -15,6 +15,7 @@ from bot.domain.permission import Role, may, refusal, role_of
 from bot.ports.clock import NewId, Now
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
+from bot.ports.linking import AreOne
 
 log = logging.getLogger(__name__)
 
@@ -33,14 +34,24 @@ _Press = Callable[[Job, Account], Awaitable[Notice]]
 
 
 class Presses:
-    """What each button does."""
+    """What each button does. `are_one`: accounts joined to one Person count as one another's."""
 
-    def __init__(self, *, inbox: Inbox, jobs: Jobs, now: Now, new_id: NewId, declare: Declare | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        inbox: Inbox,
+        jobs: Jobs,
+        now: Now,
+        new_id: NewId,
+        declare: Declare | None = None,
+        are_one: AreOne | None = None,
+    ) -> None:
         self._inbox = inbox
         self._jobs = jobs
         self._now = now
         self._new_id = new_id
         self._declare = declare
+        self._are_one = are_one
         self._repeated: dict[tuple[str, str, str], datetime] = {}
         self._on_jobs: Mapping[Action, _Press] = {
             Action.CANCEL: self._cancel,
@@ -69,18 +80,25 @@ class Presses:
             raise Refused([Problem(slug=Slug.FORGOTTEN)])
         if press is None:
             raise _nothing()
-        if not may(account, action, job.ask.account):
-            raise Refused([Problem(slug=refusal(action))])
+        await self._permit(account, action, job.ask.account)
         if place is not None and action is Action.DELIVER:
             job = dataclasses.replace(job, place=place, receipt="")
         return await press(job, account)
+
+    async def _permit(self, account: Account, action: Action, asker: Account) -> None:
+        """First the table. Raises Refused, saying who may."""
+        if not may(account, action, await self._asker(account, asker)):
+            raise Refused([Problem(slug=refusal(action))])
+
+    async def _asker(self, account: Account, asker: Account) -> Account:
+        """Who asked, as the table compares it: the presser, where both are one Person."""
+        return account if self._are_one is not None and await self._are_one(account, asker) else asker
 
     async def _answer_for_ask(self, action: Action, ask_id: str, account: Account) -> Notice:
         row = await self._inbox.row(ask_id)
         if row is None:
             raise _nothing()
-        if not may(account, action, row.ask.account):
-            raise Refused([Problem(slug=refusal(action))])
+        await self._permit(account, action, row.ask.account)
         if not row.away:
             raise _nothing()
         if action is Action.DROP:
@@ -95,8 +113,7 @@ class Presses:
         row = await self._inbox.row(ask_id)
         if row is None:
             raise _nothing()
-        if not may(account, Action.CANCEL, row.ask.account):
-            raise Refused([Problem(slug=Slug.NOT_YOURS)])
+        await self._permit(account, Action.CANCEL, row.ask.account)
         await self._inbox.consume(ask_id)
         return Notice(text="Cancelled. Nothing was charged.", private=True)
 
@@ -191,7 +208,7 @@ class Presses:
     async def _let_go(self, job: Job, account: Account) -> None:
         if job.state is not State.IN_REVIEW:
             raise _nothing()
-        is_asker = role_of(account, job.ask.account) is Role.ASKER
+        is_asker = role_of(account, await self._asker(account, job.ask.account)) is Role.ASKER
         reason = Reason.BY_PERSON if is_asker else Reason.BY_MODERATOR
         if await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=reason) is None:
             raise _nothing()

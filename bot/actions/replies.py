@@ -1,13 +1,15 @@
-"""Commands about one's own things: read, and answer; only `cancel` and `again` do something."""
+"""Commands about one's own things: read, and answer; only `cancel`, `again` and `link` do something."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.actions.link import Link
 from bot.actions.press import Presses, is_cancellable
 from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Job
 from bot.domain.ledger import periods_of
+from bot.domain.linking import LINK
 from bot.domain.notice import Action, Notice
 from bot.domain.quota import Policy
 from bot.domain.replies import SHOWN_JOBS, Elsewhere, help_notice, jobs_notice, models_notice, quota_notice
@@ -20,9 +22,12 @@ _Reply = Callable[[str, Account, str], Awaitable[Notice]]
 class Replies:
     """`text` is what stands behind the command; `group` is where it was asked."""
 
-    def __init__(self, *, books: Books, presses: Presses, catalogue: Catalogue, policy: Policy, now: Now) -> None:
+    def __init__(
+        self, *, books: Books, presses: Presses, link: Link, catalogue: Catalogue, policy: Policy, now: Now
+    ) -> None:
         self._books = books
         self._presses = presses
+        self._link = link
         self._catalogue = catalogue
         self._policy = policy
         self._now = now
@@ -33,6 +38,7 @@ class Replies:
             "jobs": self._jobs,
             "cancel": self._cancel,
             "again": self._again,
+            LINK: self._linked,
         }
 
     async def jobs(self, account: Account, elsewhere: Elsewhere) -> Notice:
@@ -60,8 +66,9 @@ class Replies:
 
     async def _quota(self, _text: str, account: Account, group: str) -> Notice:
         now = self._now()
-        layers = self._policy.layers(account, await self._books.person(account) or "", group)
         periods = periods_of(now, self._policy.zone)
+        person = await self._books.person(account) or ""
+        layers = self._policy.layers(account, person, group, await self._books.bond(person, periods))
         balances = await self._books.balances([layer.account for layer in layers], periods)
         return quota_notice(layers, balances, now, self._policy.zone)
 
@@ -81,3 +88,6 @@ class Replies:
         if latest is None:
             raise Refused([Problem(slug=Slug.NOTHING_YET)])
         return await self._presses.press(Action.AGAIN, latest.id, account)
+
+    async def _linked(self, text: str, account: Account, _group: str) -> Notice:
+        return await self._link.reply(text, account)

@@ -6,7 +6,8 @@ from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.switching import Switching
 from bot.app import clock
-from bot.app.parts import Kept, Plan, World, build_presses
+from bot.app.desks import build_presses
+from bot.app.parts import Kept, Plan, World
 from bot.console.console import Console
 from bot.console.front import Doings, Views
 from bot.store.registers import Registers

@@ -1,13 +1,14 @@
 """The front desk every platform speaks to: understand, receive, press. It decides nothing itself."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
-from bot.domain.ask import Account, Ask, Attachment, Wish
+from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import Problem
+from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import refusal_notice
@@ -16,6 +17,7 @@ from bot.domain.wish import read
 from bot.media.studio import Studio
 from bot.media.uploads import Uploads
 from bot.ports.inbox import Inbox
+from bot.ports.jobs import Jobs
 
 
 class Front:
@@ -26,6 +28,7 @@ class Front:
         *,
         catalogue: Catalogue,
         inbox: Inbox,
+        jobs: Jobs,
         presses: Presses,
         replies: Replies,
         studio: Studio,
@@ -34,6 +37,7 @@ class Front:
     ) -> None:
         self._catalogue = catalogue
         self._inbox = inbox
+        self._jobs = jobs
         self._presses = presses
         self._replies = replies
         self._studio = studio
@@ -69,9 +73,16 @@ class Front:
         """What a command about one's own things does, "" when the text is none of them."""
         return OWN_COMMANDS.get(_split(text)[0], "") if text.lstrip().startswith("/") else ""
 
-    async def press(self, action: Action, subject: str, account: Account) -> Notice:
-        """A button was pressed."""
-        return await self._presses.press(action, subject, account)
+    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
+        """A button was pressed, `place` being where."""
+        return await self._presses.press(action, subject, account, place=place)
+
+    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+        """The presser's own Ask for the same thing, here; "" is their latest. Raises Refused."""
+        job = await self._jobs.get(job_id) if job_id else await self._replies.latest(account)
+        if job is None:
+            raise Refused([Problem(slug=Slug.FORGOTTEN if job_id else Slug.NOTHING_YET)])
+        return replace(self._presses.again(job, account), place=place)
 
     async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:
         """Keep an upload on disk at once."""

@@ -8,19 +8,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot import log as logs
-from bot.actions.press import Presses
-from bot.actions.replies import Replies
 from bot.app import clock
-from bot.app.front import Front
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.vitals import Vitals, WatchedDatabase
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
-from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
-from bot.domain.job import Job
-from bot.domain.moderation import animates_faces
 from bot.domain.progress import Observation
 from bot.domain.quota import Strangers
 from bot.fal.client import FalClient, Patience
@@ -36,7 +30,6 @@ from bot.pipeline.intake import Intake, IntakeSettings
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
-from bot.store.books import Books
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -214,40 +207,4 @@ def build_announce(plan: Plan, kept: Kept, world: World) -> Announce:
         observations=world.observations,
         gate=world.gate,
         now=clock.now,
-    )
-
-
-def build_presses(plan: Plan, kept: Kept) -> Presses:
-    """What buttons do."""
-
-    async def declare(job: Job, account: Account) -> None:
-        endpoint = plan.catalogue.endpoint(job.order.endpoint)
-        if endpoint is not None and not account.is_owner and animates_faces(job.order, endpoint):
-            await kept.people.declare(account, job.ask.group)
-
-    return Presses(inbox=kept.inbox, jobs=kept.jobs, now=clock.now, new_id=clock.new_id, declare=declare)
-
-
-def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
-    """What is answered to people who ask about their own things."""
-    return Replies(
-        books=Books(kept.database),
-        presses=presses,
-        catalogue=plan.catalogue,
-        policy=plan.settings.quota.policy(),
-        now=clock.now,
-    )
-
-
-def build_front(plan: Plan, kept: Kept, world: World) -> Front:
-    """The front desk of the Room."""
-    presses = build_presses(plan, kept)
-    return Front(
-        replies=build_replies(plan, kept, presses),
-        catalogue=plan.catalogue,
-        inbox=kept.inbox,
-        presses=presses,
-        studio=world.studio,
-        uploads=world.uploads,
-        sandbox=plan.sandbox,
     )

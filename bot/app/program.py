@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.app import clock
 from bot.app.console import build_console
+from bot.app.desks import build_front
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
 from bot.app.parts import (
@@ -19,7 +20,6 @@ from bot.app.parts import (
     Plan,
     World,
     build_announce,
-    build_front,
     build_intake,
     build_kept,
     build_world,

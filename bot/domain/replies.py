@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level
 from bot.domain.job import Job, State
 from bot.domain.ledger import Balance, Layer, Period
+from bot.domain.linking import LINK
 from bot.domain.notice import Action, Button, Notice
 from bot.domain.phrases import order_words
 from bot.domain.price import dollars, quote
@@ -21,6 +22,7 @@ OWN_COMMANDS: Mapping[str, str] = {
     "jobs": "your latest reels",
     "cancel": "stop what you asked for last",
     "again": "the same once more",
+    LINK: "one budget for your accounts here and elsewhere",
 }
 """Commands that make nothing: one's own things."""
 

@@ -15,6 +15,7 @@ from bot.domain.notice import Action, Notice
 from bot.domain.replies import OWN_COMMANDS, STATES
 from bot.settings.endpoints import load_catalogue
 from bot.store.books import Books
+from tests.actions.links import a_link
 from tests.builders import ANNA, BEN, Ids, a_policy
 from tests.source import ROOT
 from tests.store.shop import Shop, shop
@@ -43,6 +44,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         replies = Replies(
             books=Books(kept.database),
             presses=presses,
+            link=a_link(kept.links, kept.clock),
             catalogue=load_catalogue(ROOT / "config" / "endpoints"),
             policy=POLICY,
             now=kept.clock,

@@ -5,7 +5,7 @@ import hashlib
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
 from bot.chat.room.room import Room
-from bot.domain.ask import STAGED, Account, Ask, Attachment, Wish
+from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue, Command, Endpoint, Kind, Level, Option, Price
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.identifier import ENTROPY_BYTES, identifier
@@ -127,6 +127,8 @@ class FakeFront:
     catalogue: Catalogue = field(default_factory=catalogue)
     received: list[Ask] = field(default_factory=list)
     pressed: list[tuple[Action, str, Account]] = field(default_factory=list)
+    pressed_at: list[Place | None] = field(default_factory=list)
+    latest: Ask | None = None
     refuse_with: Exception | None = None
     taken: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -138,11 +140,12 @@ class FakeFront:
         return draft(wish, attachments, self.catalogue, sandbox=True)
 
     def own_command(self, text: str) -> str:
-        return OWN_COMMANDS.get(text.strip().removeprefix("/"), "")
+        command, *_ = text.split() or [""]
+        return OWN_COMMANDS.get(command.removeprefix("/").casefold(), "")
 
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         assert group == ""
-        return Notice(text=f"{account.name} asked {text}")
+        return Notice(text=f"{account.name} asked {text}", private=text.startswith("/link"))
 
     async def receive(self, ask: Ask) -> None:
         if self.refuse_with is not None:
@@ -151,9 +154,16 @@ class FakeFront:
             self.received.append(ask)
             self.taken.set()
 
-    async def press(self, action: Action, subject: str, account: Account) -> Notice:
+    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
         self.pressed.append((action, subject, account))
+        self.pressed_at.append(place)
         return Notice(text="Stopping it.", tone=Tone.PLAIN)
+
+    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+        assert job_id == ""
+        if self.latest is None:
+            raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
+        return replace(self.latest, id="again", event_id="again", account=account, place=place)
 
     async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:
         data = b"".join([piece async for piece in stream])

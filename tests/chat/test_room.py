@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -83,6 +84,40 @@ async def test_a_question_about_ones_own_things_is_answered_in_its_thread_and_st
     assert [line["kind"] for line in thread["lines"]] == ["ask", "say"]
     assert thread["lines"][1]["notice"]["text"] == "you asked /quota"
     assert harness.front.received == []
+
+
+async def test_what_is_for_one_pair_of_eyes_is_answered_and_written_nowhere(harness: Harness) -> None:
+    async with harness.browser() as client:
+        answer = await client.post("/api/asks", json={"id": "event-0001", "text": "/link"})
+        threads = (await client.get("/api/threads")).json()["threads"]
+    assert answer.status_code == 200
+    assert answer.json()["notice"]["text"] == "you asked /link"
+    assert threads == []
+
+
+async def test_again_is_asked_in_the_thread_it_was_typed_in_wherever_the_latest_was(harness: Harness) -> None:
+    async with harness.browser() as client:
+        refused = await client.post("/api/asks", json={"id": "event-0001", "text": "/again"})
+        first = (await ask(client, "event-0002")).json()
+        elsewhere = Place(platform="telegram", address="{}")
+        (before,) = harness.front.received
+        harness.front.latest = replace(before, group="-100", place=elsewhere)
+        body = {"id": "event-0003", "text": " /Again", "thread": first["thread"]}
+        answers = [await client.post("/api/asks", json=body) for _ in range(2)]
+        thread = (await client.get(f"/api/threads/{first['thread']}")).json()
+    assert refused.status_code == 422
+    assert answers[0].json() == answers[1].json()
+    _, again = harness.front.received
+    assert (again.id, again.event_id) == (answers[0].json()["ask"], "event-0003")
+    assert (again.place, again.group, again.account.is_owner) == (place(first["thread"]), "", True)
+    assert [line["text"] for line in thread["lines"]] == ["/effect Kiss Me AI", "/Again"]
+
+
+async def test_a_press_says_in_which_thread_it_was(harness: Harness) -> None:
+    async with harness.browser() as client:
+        for more in ({}, {"thread": "a-thread"}):
+            await client.post("/api/press", json={"action": "deliver", "subject": "job-1", **more})
+    assert harness.front.pressed_at == [None, place("a-thread")]
 
 
 async def test_the_same_event_again_is_the_same_ask(harness: Harness) -> None:

@@ -122,6 +122,22 @@ async def test_from_a_dropped_photo_to_a_playing_video(page: Page, harness: Harn
     await page.wait_for_function(f"() => ({PLAYING})(document.querySelector('video') ?? {{}})")
 
 
+async def test_what_is_said_once_stands_below_the_box_until_something_is_typed(page: Page) -> None:
+    await page.clock.install()
+    await page.reload()
+    await page.wait_for_selector("[data-ready]")
+    box = page.get_by_label("Message")
+    await box.fill("/link")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#facts")).to_have_text("you asked /link")
+    await expect(box).to_have_value("")
+    await page.clock.run_for(2_000)
+    await expect(page.locator("#facts")).to_have_text("you asked /link")
+    await expect(page.locator(".ask")).to_have_count(0)
+    await box.fill("/quota")
+    await expect(page.locator("#facts")).not_to_contain_text("/link")
+
+
 async def test_a_pasted_picture_can_be_taken_away_again(page: Page) -> None:
     await page.get_by_label("Message").focus()
     await give(page, "paste")

@@ -20,6 +20,9 @@ from bot.media.studio import Studio
 from bot.media.uploads import Uploads
 from bot.media.worker import MediaWorker
 from bot.store.books import Books
+from bot.store.linking import LinkStore
+from tests.actions.links import a_link
+from tests.builders import Ids
 from tests.media.material import clip_file, sound_file
 from tests.pipeline.example import EXAMPLE
 from tests.pipeline.fal import Fal
@@ -76,6 +79,7 @@ def front(real: World, studio: Studio, uploads: Uploads) -> Front:
     replies = Replies(
         books=Books(real.database),
         presses=real.presses,
+        link=a_link(LinkStore(real.database, zone=real.setting.policy.zone, now=real.now, new_id=Ids()), real.now),
         catalogue=real.setting.catalogue,
         policy=real.setting.policy,
         now=real.now,
@@ -83,6 +87,7 @@ def front(real: World, studio: Studio, uploads: Uploads) -> Front:
     return Front(
         catalogue=real.setting.catalogue,
         inbox=real.inbox,
+        jobs=real.jobs,
         presses=real.presses,
         replies=replies,
         studio=studio,

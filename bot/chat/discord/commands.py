@@ -10,6 +10,7 @@ from enum import IntEnum
 
 from bot.chat.discord.place import Answers
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
+from bot.domain.linking import LINK
 from bot.domain.models import CUSTOM, MODEL
 from bot.domain.replies import MENU_COMMANDS
 
@@ -21,6 +22,7 @@ TEXT = 6000
 
 SETTINGS = "settings"
 ANSWERS = "answers"
+CODE = "code"
 
 ANIMATE = "Animate this"
 REPORT = "Report"
@@ -66,6 +68,7 @@ class Menu:
 
 OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "models": (Field(name="command", description="Which command", type=Type.STRING, completes=True),),
+    LINK: (Field(name=CODE, description="The code from your other account, or “off”", type=Type.STRING),),
     SETTINGS: (
         Field(name="command", description="Which command", type=Type.STRING, completes=True),
         Field(name=MODEL, description="The model you usually want", type=Type.STRING, completes=True),

@@ -209,6 +209,9 @@ def link_of(job: Job) -> str:
 
 
 def _channels(job: Job) -> set[int]:
+    """Where a Job is at home; nowhere, when it was asked for on another platform by an account joined to this one."""
+    if job.place.platform != DISCORD:
+        return set()
     receipt = receipt_of(job.receipt)
     return {spot_of(job.place).channel, *((receipt.channel, receipt.thread) if receipt else ())}
 

@@ -1,6 +1,7 @@
 """What people do in the Room: upload, draft, ask, press. Refusals are answered 422 with every problem's sentence."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import unquote
@@ -26,10 +27,13 @@ from bot.chat.room.wire import (
 from bot.domain.ask import Ask, Place, Wish
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
+from bot.domain.room import Opening
 from bot.domain.sentences import capital
 from bot.domain.wish import render
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+AGAIN = "again"
 
 UPLOADS_PATH = "/api/uploads"
 
@@ -89,8 +93,23 @@ class Asking:
     async def _ask(self, request: Request) -> Response:
         wanted = AskIn.model_validate_json(await request.body())
         if wanted.wish is None and self._front.own_command(wanted.text):
-            return await self._reply(wanted)
+            repeats = wanted.text.split()[0].removeprefix("/").casefold() == AGAIN
+            return await (self._again(wanted) if repeats else self._reply(wanted))
         text, wish = self._understood(wanted)
+        return await self._keep(wanted, text, lambda opening: self._ask_of(wanted, opening, wish))
+
+    async def _again(self, wanted: AskIn) -> Response:
+        """The latest once more: here, wherever that was asked for."""
+        before = await self._front.again("", OWNER, Place(platform=ROOM, address=""))
+
+        def ask(opening: Opening) -> Ask:
+            here = Place(platform=ROOM, address=opening.thread)
+            return replace(before, id=opening.ask, event_id=wanted.id, group="", place=here)
+
+        return await self._keep(wanted, wanted.text.strip(), ask)
+
+    async def _keep(self, wanted: AskIn, text: str, ask: Callable[[Opening], Ask]) -> Response:
+        """Write what was asked into its thread, and take it."""
         body = ask_body(text, wanted.attachments)
         opening = await self._rows.open_ask(
             wanted.id, self._new_id(), wanted.thread or "", text[:TITLE_LENGTH].strip(), body
@@ -98,7 +117,7 @@ class Asking:
         if opening is None:
             return JSONResponse({"error": "no_such_thread"}, HTTPStatus.NOT_FOUND)
         try:
-            await self._front.receive(self._ask_of(wanted, opening.ask, opening.thread, wish))
+            await self._front.receive(ask(opening))
         except (Refused, StoreUnavailable):
             if opening.created:
                 await self._rows.withdraw_ask(opening.ask)
@@ -107,8 +126,13 @@ class Asking:
         return JSONResponse(answer, HTTPStatus.ACCEPTED)
 
     async def _reply(self, wanted: AskIn) -> Response:
-        """A question about one's own things is answered at once, in a thread like everything else."""
+        """A question about one's own things is answered at once, in a thread like everything else.
+
+        What only one person should see is said once and written nowhere.
+        """
         reply = await self._front.reply(wanted.text, OWNER, "")
+        if reply is not None and reply.private:
+            return JSONResponse({"notice": notice_json(reply)})
         text = wanted.text.strip()
         opening = await self._rows.open_ask(
             wanted.id, self._new_id(), wanted.thread or "", text[:TITLE_LENGTH], ask_body(text, [])
@@ -130,13 +154,13 @@ class Asking:
         command = self._front.catalogue.commands.get(wish.command)
         return render(wish, lead=command.lead if command else ""), wish
 
-    def _ask_of(self, wanted: AskIn, ask: str, thread: str, wish: Wish) -> Ask:
+    def _ask_of(self, wanted: AskIn, opening: Opening, wish: Wish) -> Ask:
         return Ask(
-            id=ask,
+            id=opening.ask,
             event_id=wanted.id,
             account=OWNER,
             group="",
-            place=Place(platform=ROOM, address=thread),
+            place=Place(platform=ROOM, address=opening.thread),
             wish=wish,
             attachments=tuple(file.attachment() for file in wanted.attachments),
             received_at=self._now(),
@@ -145,7 +169,8 @@ class Asking:
 
     async def _press(self, request: Request) -> Response:
         pressed = PressIn.model_validate_json(await request.body())
-        notice = await self._front.press(pressed.action, pressed.subject, OWNER)
+        place = Place(platform=ROOM, address=pressed.thread) if pressed.thread else None
+        notice = await self._front.press(pressed.action, pressed.subject, OWNER, place=place)
         return JSONResponse({"notice": notice_json(notice)})
 
 

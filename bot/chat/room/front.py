@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from bot.domain.ask import Account, Ask, Attachment, Wish
+from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem
 from bot.domain.notice import Action, Notice
@@ -43,8 +43,15 @@ class Front(Protocol):
         """Keep an ask, once per event id. Raises Refused, StoreUnavailable."""
         ...
 
-    async def press(self, action: Action, subject: str, account: Account) -> Notice:
-        """A button was pressed; the answer is for the presser only. Raises Refused, StoreUnavailable."""
+    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
+        """A button was pressed, `place` being where; the answer is for the presser only.
+
+        Raises Refused, StoreUnavailable.
+        """
+        ...
+
+    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+        """The presser's own Ask for the same thing; "" is their latest. Raises Refused."""
         ...
 
     async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:

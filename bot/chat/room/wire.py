@@ -78,10 +78,11 @@ class DraftIn(_Incoming):
 
 
 class PressIn(_Incoming):
-    """`POST /api/press`."""
+    """`POST /api/press`. `thread` is where it was pressed: a reel kept for somebody is posted there."""
 
     action: Action
     subject: Name
+    thread: Name = ""
 
 
 def attachment_json(attachment: Attachment) -> dict[str, Any]:

@@ -10,12 +10,14 @@ from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.pressing import is_with_telegram, link_of
+from bot.chat.telegram.privately import Privately
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
 from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Refused
+from bot.domain.linking import LINK
 from bot.domain.notice import Notice
 from bot.domain.replies import Elsewhere
 from bot.domain.wish import Reading
@@ -37,6 +39,7 @@ class Hearing:
         self._chat = chat
         self._line = line
         self._who = who
+        self._privately = Privately(front=front, chat=chat, line=line)
 
     async def hear(self, album: Sequence[Message], numbers: tuple[int, ...]) -> None:
         """Do what was said. Raises Refused, StoreUnavailable, ChatError's subclasses."""
@@ -66,7 +69,10 @@ class Hearing:
                 raise Refused(self._front.read(said.text).problems)
             return
         request = await self._request(message, numbers)
-        if said.command == START:
+        if said.command == LINK or (said.command == START and said.rest.strip() == LINK):
+            answer = await self._privately.link(request, said.rest if said.command == LINK else "")
+            await self._answer(message, answer)
+        elif said.command == START:
             await self.answering(message)(welcome_notice())
         elif said.command == AGAIN:
             await self._asking.again(request, "")
@@ -74,8 +80,7 @@ class Hearing:
             answer = await self._front.reply(
                 f"/{said.command} {said.rest}", request.account, request.group, elsewhere=ELSEWHERE
             )
-            if answer is not None:
-                await self.answering(message)(answer)
+            if await self._answer(message, answer):
                 return
             await self._make(request, said, given)
 
@@ -102,6 +107,11 @@ class Hearing:
             await self._wizardry.begin(request, Wish(command=""), given.files)
         else:
             await self.answering(message)(hint_notice())
+
+    async def _answer(self, message: Message, answer: Notice | None) -> bool:
+        if answer is not None:
+            await self.answering(message)(answer)
+        return answer is not None
 
     async def _request(self, message: Message, numbers: tuple[int, ...]) -> Request:
         spot = spot_of_message(message)

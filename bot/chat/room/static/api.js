@@ -29,7 +29,7 @@ export const threads = (before) => call(before ? `/api/threads?before=${before}`
 export const thread = (id) => call(`/api/threads/${encodeURIComponent(id)}`);
 export const draft = (text, attachments) => post("/api/draft", { text, attachments });
 export const ask = (body) => post("/api/asks", body);
-export const press = (action, subject) => post("/api/press", { action, subject });
+export const press = (action, subject, thread) => post("/api/press", { action, subject, thread: thread ?? "" });
 
 export const upload = (file, signal) =>
   call("/api/uploads", {

@@ -125,7 +125,7 @@ class App {
       return;
     }
     element.disabled = true;
-    const answer = await api.press(button.action, button.subject);
+    const answer = await api.press(button.action, button.subject, here());
     element.disabled = false;
     toast(answer.notice);
   }

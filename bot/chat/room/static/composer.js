@@ -110,7 +110,15 @@ export class Composer {
     this.box.value = "";
     this.files.clear();
     this.changed();
-    this.onSent(answer);
+    if (answer.notice) this.tell(answer.notice);
+    else this.onSent(answer);
+  }
+
+  /** What is said once and kept in no thread: it stands below the box until something is typed. */
+  tell(notice) {
+    this.turn += 1;
+    const lines = [...notice.text.split("\n"), notice.detail].filter(Boolean);
+    $("facts").replaceChildren(...lines.map((line) => h("p.told", {}, line)));
   }
 
   setBusy(busy) {
