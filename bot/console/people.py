@@ -1,14 +1,15 @@
 """People by what they spend, and what is known of one: their accounts, their tier, their budgets, their latest Jobs."""
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
 from bot.console.paper import HOME, Visit
 from bot.domain.ask import Account
-from bot.domain.ledger import Layer, Period, periods_of
+from bot.domain.ledger import BOND, MEMBER, PERSON, Balance, Bond, Layer, Period, periods_of
 from bot.domain.registers import JobsWanted, PersonRow
-from bot.domain.sentences import capital
 
 PAGE = 50
 LATEST = 12
@@ -46,21 +47,17 @@ class PeoplePages:
         person = await views.lists.person(visit.request.path_params["person"])
         if person is None or not await self._sees(visit, person):
             return self._desk.paper.nothing()
-        layers = self._layers(person, group)
-        balances = await views.figures.balances(
-            [layer.account for layer in layers], periods_of(views.now(), views.policy.zone)
-        )
+        periods = periods_of(views.now(), views.policy.zone)
+        bond = await views.figures.bond(person.person, periods)
+        layers = self._layers(person, group, bond)
+        balances = await views.figures.balances([layer.account for layer in layers], periods)
         return self._desk.paper.page(
             "person.html",
             visit,
             person=person,
             tier=self._tier(person),
             bypasses=any(views.policy.bypasses(account) for account in person.accounts),
-            budgets=[
-                (capital(layer.whose), period.value, balances.get((layer.account, period)), layer.limits.of(period))
-                for layer in layers
-                for period in Period
-            ],
+            budgets=list(_budgets(layers, balances, bond)),
             jobs=await views.lists.jobs(JobsWanted(person=person.person, group=group), limit=LATEST),
         )
 
@@ -72,12 +69,27 @@ class PeoplePages:
         """By the roles they asked with last: what a platform says of somebody is known only then."""
         return self._desk.views.policy.tier(person.latest).name if person.latest else ""
 
-    def _layers(self, person: PersonRow, group: str) -> list[Layer]:
-        """Their own account or, for who looks after a group, their share of it."""
+    def _layers(self, person: PersonRow, group: str, bond: Bond | None) -> list[Layer]:
+        """Their own account or, for who looks after a group, their share of it; and what they still share of either."""
         platform, _, name = group.partition(":")
         account = person.latest or Account(platform=platform, id="")
         layers = self._desk.views.policy.layers(
-            Account(platform=platform or account.platform, id=account.id, roles=account.roles), person.person, name
+            Account(platform=platform or account.platform, id=account.id, roles=account.roles),
+            person.person,
+            name,
+            bond,
         )
-        prefix = "member:" if group else "person:"
-        return [layer for layer in layers if layer.account.startswith(prefix)]
+        wanted = {MEMBER} if group else {PERSON, BOND}
+        return [layer for layer in layers if layer.account.partition(":")[0] in wanted]
+
+
+def _budgets(
+    layers: Sequence[Layer], balances: Mapping[tuple[str, Period], Balance], bond: Bond | None
+) -> Iterator[tuple[str, bool, Balance | None, int | None]]:
+    """Period, whether it is shared, balance, limit: each budget once, the Bond's own for as long as it holds."""
+    bound = bond.kinds if bond else frozenset()
+    for layer in layers:
+        is_shared = bond is not None and layer.account.endswith(f":{bond.id}")
+        for period in Period:
+            if is_shared is (period in bound):
+                yield period.value, is_shared, balances.get((layer.account, period)), layer.limits.of(period)

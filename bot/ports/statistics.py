@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.ledger import Balance, Bond, Period, Periods
 
 
 class Figures(Protocol):
@@ -15,6 +15,9 @@ class Figures(Protocol):
 
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""
+
+    async def bond(self, person: str, periods: Periods) -> Bond | None:
+        """What a Person still spends from together with those they were one with; None when nothing."""
 
     async def endings(self, endpoints: Sequence[str], since: datetime, group: str) -> Mapping[str, tuple[int, int]]:
         """How many Jobs of each endpoint made a reel since then, and how many failed; those without any are absent."""

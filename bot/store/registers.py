@@ -111,7 +111,7 @@ class Registers:
         return bool(rows)
 
     async def _people(self, people: Sequence[str], money: Mapping[str, Balance]) -> Sequence[PersonRow]:
-        """These people, in this order; those of whom nothing is known are left out."""
+        """These people, in this order; who has no account (any more: it was joined to another Person) is left out."""
         if not people:
             return []
         names = ", ".join(f"${number}" for number in range(1, len(people) + 1))
@@ -126,6 +126,7 @@ class Registers:
             *people,
         )
         latest = {row["person"]: row["ask"] for row in asks}
+        known = {row["person"] for row in rows}
         return [
             PersonRow(
                 person=person,
@@ -138,7 +139,7 @@ class Registers:
                 balance=money.get(person, Balance()),
             )
             for person in people
-            if person in latest
+            if person in known
         ]
 
 

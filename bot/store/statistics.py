@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.job import State
-from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.ledger import Balance, Bond, Period, Periods
 from bot.store.codec import micros
 from bot.store.database import Database
 from bot.store.ledger import balances
+from bot.store.purses import bond_of
 
 OPEN = "('in_review', 'admitted', 'submitting', 'uncertain', 'submitted', 'completed', 'delivering')"
 """The states of the index `jobs_open`, written as it has them."""
@@ -38,6 +39,10 @@ class Figures:
     async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
         """The balances of these accounts in these periods; those never written are absent."""
         return await balances(self._database.read, accounts, periods)
+
+    async def bond(self, person: str, periods: Periods) -> Bond | None:
+        """What a Person still spends from together with those they were one with; None when nothing."""
+        return await bond_of(self._database.read, person, periods)
 
     async def endings(self, endpoints: Sequence[str], since: datetime, group: str) -> Mapping[str, tuple[int, int]]:
         """How many Jobs of each endpoint made a reel since then, and how many failed."""

@@ -99,6 +99,22 @@ async def test_a_person_stands_with_tier_budget_accounts_and_requests(at: Harnes
         assert (await browser.get("/console/people/nobody")).status_code == 404
 
 
+async def test_who_separated_stands_with_what_is_still_shared(at: Harness) -> None:
+    await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
+    await at.kept.join(ANNA, BEN)
+    await at.kept.links.separate(BEN)
+    person = await at.kept.people.person(BEN)
+    async with at.browser() as browser:
+        page = (await browser.get(f"/console/people/{person}")).text
+    assert page.count("shared until it refills") == 3
+    assert page.count("$0.20") >= 3
+    at.kept.clock.forward(24 * 3600)
+    async with at.browser() as browser:
+        page = (await browser.get(f"/console/people/{person}")).text
+    assert '<td data-name="Per">day</td>' in page
+    assert "month, shared until it refills" in page
+
+
 async def test_the_money_of_a_person_in_a_group_is_their_share_of_it(at: Harness) -> None:
     job = await at.kept.completed("a", cost=PRICE, account=ANNA, group="club")
     await at.kept.completed("b", cost=PRICE, account=ANNA)

@@ -108,6 +108,19 @@ async def test_those_who_spent_most_stand_first(kept: Shop, lists: Registers) ->
     assert [row.name for row in await lists.spenders(MONTH, "", limit=1)] == ["Ben"]
 
 
+async def test_who_was_joined_is_no_spender_of_their_own_and_a_bond_is_nobody(kept: Shop, lists: Registers) -> None:
+    await kept.completed("a", cost=PRICE, group="club")
+    kept.clock.forward(1)
+    await kept.completed("b", cost=PRICE, account=BEN, group="club")
+    await kept.join(ANNA, BEN)
+    for group in ("", CLUB):
+        (row,) = await lists.spenders(MONTH, group, limit=9)
+        assert ([one.id for one in row.accounts], row.balance.spent) == (["anna", "ben"], 2 * PRICE)
+    await kept.links.separate(BEN)
+    for group in ("", CLUB):
+        assert [row.name for row in await lists.spenders(MONTH, group, limit=9)] == ["Anna"]
+
+
 async def test_a_group_whose_name_begins_like_another_is_another(kept: Shop, lists: Registers) -> None:
     await kept.completed("a", group="club2")
     assert await lists.spenders(MONTH, CLUB, limit=9) == []
