@@ -1,4 +1,4 @@
-"""What people meet, put together: what buttons do, what is answered, and the front desks."""
+"""What people meet, put together: what buttons do, what is answered, and the front desk."""
 
 import hmac
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from bot.actions.link import Link
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.app import clock
-from bot.app.front import Front
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
 from bot.domain.ask import Account
@@ -71,23 +70,8 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
     )
 
 
-def build_front(plan: Plan, kept: Kept, world: World) -> Front:
-    """The front desk of the Room."""
-    presses = build_presses(plan, kept)
-    return Front(
-        replies=build_replies(plan, kept, presses),
-        catalogue=plan.catalogue,
-        inbox=kept.inbox,
-        jobs=kept.jobs,
-        presses=presses,
-        studio=world.studio,
-        uploads=world.uploads,
-        sandbox=plan.sandbox,
-    )
-
-
 def build_reception(plan: Plan, kept: Kept, world: World, platform: str) -> Reception:
-    """The front desk of a platform that is among the chats."""
+    """The front desk, for a platform that is among the chats."""
     presses = build_presses(plan, kept)
     return Reception(
         catalogue=plan.catalogue,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from bot.app import clock
 from bot.app.console import build_console
-from bot.app.desks import build_front
+from bot.app.desks import build_reception
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
 from bot.app.parts import (
@@ -28,6 +28,7 @@ from bot.app.platforms import Platform
 from bot.app.stages import Stages, advancing, build_stages
 from bot.app.telegram import build_telegram
 from bot.app.webhooks import HOOK, build_hook, build_webhooks
+from bot.chat.room.chat import ROOM
 from bot.chat.room.room import Room
 from bot.domain.job import SETTLED, State
 from bot.web.listener import Listener, Opening, open_door, open_port
@@ -114,9 +115,10 @@ async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
 
 
 def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> tuple[Program, Listener]:
-    front = build_front(plan, kept, world)
     room = Room(
-        front=front,
+        front=build_reception(plan, kept, world, ROOM),
+        keep=world.uploads.keep,
+        files=world.studio,
         rows=kept.room,
         bell=kept.bell,
         now=clock.now,

@@ -1,4 +1,4 @@
-"""The front desk of chat platforms, where an ask is acknowledged and belongs to a group. It decides nothing itself."""
+"""The front desk every platform speaks to: understand, receive, press, answer. It decides nothing itself."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -15,15 +15,13 @@ from bot.domain.models import CUSTOM
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import away_notice
-from bot.domain.replies import OWN_COMMANDS, Elsewhere
+from bot.domain.replies import MENU_COMMANDS, SETTINGS, Elsewhere
 from bot.domain.wish import Reading, read
 from bot.ports.chat import Chat
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
 
 log = logging.getLogger(__name__)
-
-SETTINGS = "settings"
 
 TRIES = 5
 """To ask somebody whether they still want what they were told was not received."""
@@ -64,11 +62,11 @@ class Reception:
 
     def is_known(self, command: str) -> bool:
         """Whether this is a command of ours."""
-        return command in {*self._catalogue.commands, CUSTOM, *OWN_COMMANDS, SETTINGS}
+        return command in {*self._catalogue.commands, CUSTOM, *MENU_COMMANDS}
 
     def read(self, text: str) -> Reading:
         """What a text asks for, and what is wrong with it; pure."""
-        return read(text, self._catalogue, others=(*OWN_COMMANDS, SETTINGS))
+        return read(text, self._catalogue, others=MENU_COMMANDS)
 
     def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
         """What a wish would be; pure. Raises Refused with everything that is wrong."""
@@ -118,7 +116,8 @@ class Reception:
         self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them."""
-        command, _, rest = text.strip().removeprefix("/").partition(" ")
+        first, _, rest = text.strip().removeprefix("/").partition(" ")
+        command = first.casefold()
         if command == SETTINGS:
             return await self._defaults.reply(rest, account)
         if command == "jobs" and elsewhere is not None:

@@ -26,7 +26,9 @@ OWN_COMMANDS: Mapping[str, str] = {
 }
 """Commands that make nothing: one's own things."""
 
-MENU_COMMANDS: Mapping[str, str] = {**OWN_COMMANDS, "settings": "your usual model and resolution for a command"}
+SETTINGS = "settings"
+
+MENU_COMMANDS: Mapping[str, str] = {**OWN_COMMANDS, SETTINGS: "your usual model and resolution for a command"}
 """The same where commands come from a menu."""
 
 SHOWN_JOBS = 8

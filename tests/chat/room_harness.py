@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -24,8 +24,7 @@ from bot.domain.identifier import ENTROPY_BYTES, identifier
 from bot.domain.job import Reel
 from bot.domain.notice import Action, Notice, Tone
 from bot.domain.order import Draft, draft
-from bot.domain.replies import OWN_COMMANDS
-from bot.domain.wish import read
+from bot.domain.wish import Reading, read
 from bot.ports.chat import Parcel
 from bot.store.database import open_database
 from bot.store.room import RoomStore
@@ -123,36 +122,37 @@ def _endpoint(slug: str, command: str, model: str, options: tuple[Option, ...], 
 class FakeFront:
     """Understands by the domain's own rules and remembers what it was given."""
 
-    folder: Path
     catalogue: Catalogue = field(default_factory=catalogue)
     received: list[Ask] = field(default_factory=list)
     pressed: list[tuple[Action, str, Account]] = field(default_factory=list)
     pressed_at: list[Place | None] = field(default_factory=list)
     latest: Ask | None = None
+    usual: Mapping[str, str] = field(default_factory=dict)
     refuse_with: Exception | None = None
     taken: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
-        reading = read(text, self.catalogue)
-        return reading.wish, draft(reading.wish, attachments, self.catalogue, sandbox=True, problems=reading.problems)
+    def read(self, text: str) -> Reading:
+        return read(text, self.catalogue)
 
-    def draft(self, wish: Wish, attachments: Sequence[Attachment]) -> Draft:
-        return draft(wish, attachments, self.catalogue, sandbox=True)
+    def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
+        return draft(wish, attachments, self.catalogue, sandbox=True, problems=problems)
 
-    def own_command(self, text: str) -> str:
-        command, *_ = text.split() or [""]
-        return OWN_COMMANDS.get(command.removeprefix("/").casefold(), "")
+    async def with_defaults(self, wish: Wish, account: Account) -> Wish:
+        assert account.is_owner
+        return replace(wish, options={**self.usual, **wish.options}) if wish.command == "animate" else wish
 
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         assert group == ""
         return Notice(text=f"{account.name} asked {text}", private=text.startswith("/link"))
 
-    async def receive(self, ask: Ask) -> None:
+    async def receive(self, ask: Ask) -> bool:
         if self.refuse_with is not None:
             raise self.refuse_with
-        if ask.event_id not in {one.event_id for one in self.received}:
+        is_new = ask.event_id not in {one.event_id for one in self.received}
+        if is_new:
             self.received.append(ask)
             self.taken.set()
+        return is_new
 
     async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
         self.pressed.append((action, subject, account))
@@ -165,25 +165,28 @@ class FakeFront:
             raise Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
         return replace(self.latest, id="again", event_id="again", account=account, place=place)
 
-    async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Where files are kept and found."""
+
+    folder: Path
+
+    async def keep(self, stream: AsyncIterator[bytes], *, name: str) -> Attachment:
         data = b"".join([piece async for piece in stream])
         if not data:
             raise Refused([Problem(slug=Slug.EMPTY_FILE, about=name)])
         sha256 = hashlib.sha256(data).hexdigest()
-        self.staged_file(sha256).write_bytes(data)
+        self.path(sha256).write_bytes(data)
         return Attachment(platform=STAGED, handle=sha256, name=name, content_type="image/jpeg", size_bytes=len(data))
 
-    def problems_text(self, problems: Sequence[Problem]) -> Notice:
-        lines = [f"{problem.slug.value.replace('_', ' ').capitalize()}: {problem.about}." for problem in problems]
-        return Notice(text="\n".join(lines), tone=Tone.BAD)
-
-    def staged_file(self, sha256: str) -> Path:
+    def path(self, sha256: str) -> Path:
         return self.folder / f"staged-{sha256}"
 
-    def reel_file(self, sha256: str) -> Path:
+    def reel_path(self, sha256: str) -> Path:
         return self.folder / f"{sha256}.mp4"
 
-    def thumbnail_file(self, sha256: str) -> Path:
+    def thumbnail_path(self, sha256: str) -> Path:
         return self.folder / f"{sha256}.jpg"
 
 
@@ -197,6 +200,7 @@ class Harness:
     sessions: Sessions
     site: Site
     front: FakeFront
+    shelf: Shelf
     rows: RoomStore
     chat: RoomChat
     bell: Bell
@@ -223,8 +227,8 @@ class Harness:
         write_video(data_path, picture, seconds=seconds)
         data = data_path.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
-        data_path.rename(self.front.reel_file(sha256))
-        picture.convert("RGB").save(self.front.thumbnail_file(sha256), "JPEG")
+        data_path.rename(self.shelf.reel_path(sha256))
+        picture.convert("RGB").save(self.shelf.thumbnail_path(sha256), "JPEG")
         reel = Reel(
             sha256=sha256,
             size_bytes=len(data),
@@ -234,8 +238,8 @@ class Harness:
         )
         return Parcel(
             job=job,
-            path=self.front.reel_file(sha256),
-            thumbnail=self.front.thumbnail_file(sha256),
+            path=self.shelf.reel_path(sha256),
+            thumbnail=self.shelf.thumbnail_path(sha256),
             reel=reel,
             notice=Notice(text=text, tone=Tone.GOOD),
         )
@@ -247,9 +251,11 @@ async def room(folder: Path, *, heartbeat_s: float = 15.0, sandbox: bool = True)
     database = await open_database(folder / "room.sqlite3")
     bell = Bell()
     rows = RoomStore(database, now=wall, changed=bell.ring)
-    front = FakeFront(folder)
+    front, shelf = FakeFront(), Shelf(folder)
     page = Room(
         front=front,
+        keep=shelf.keep,
+        files=shelf,
         rows=rows,
         bell=bell,
         now=wall,
@@ -283,6 +289,7 @@ async def room(folder: Path, *, heartbeat_s: float = 15.0, sandbox: bool = True)
             sessions=sessions,
             site=site,
             front=front,
+            shelf=shelf,
             rows=rows,
             chat=RoomChat(rows),
             bell=bell,

@@ -86,6 +86,18 @@ async def test_a_question_about_ones_own_things_is_answered_in_its_thread_and_st
     assert harness.front.received == []
 
 
+async def test_what_is_usually_wanted_is_in_the_price_and_in_the_ask_where_nothing_is_said(harness: Harness) -> None:
+    harness.front.usual = {"aspect": "9:16"}
+    async with harness.browser() as client:
+        for event, text in (("event-0001", "/animate a boat"), ("event-0002", "/animate a boat --aspect 1:1")):
+            await ask(client, event, text=text)
+        bad = {"text": "/animate a boat", "attachments": [await upload(client)]}
+        harness.front.usual = {"aspect": "7:7"}
+        drafted = await client.post("/api/draft", json=bad)
+    assert [one.wish.options["aspect"] for one in harness.front.received] == ["9:16", "1:1"]
+    assert "7:7" in drafted.json()["notice"]["text"]
+
+
 async def test_what_is_for_one_pair_of_eyes_is_answered_and_written_nowhere(harness: Harness) -> None:
     async with harness.browser() as client:
         answer = await client.post("/api/asks", json={"id": "event-0001", "text": "/link"})
@@ -101,11 +113,13 @@ async def test_again_is_asked_in_the_thread_it_was_typed_in_wherever_the_latest_
         first = (await ask(client, "event-0002")).json()
         elsewhere = Place(platform="telegram", address="{}")
         (before,) = harness.front.received
+        harness.front.latest = replace(before, wish=replace(before.wish, model="long gone"))
+        gone = await client.post("/api/asks", json={"id": "event-0004", "text": "/again"})
         harness.front.latest = replace(before, group="-100", place=elsewhere)
         body = {"id": "event-0003", "text": " /Again", "thread": first["thread"]}
         answers = [await client.post("/api/asks", json=body) for _ in range(2)]
         thread = (await client.get(f"/api/threads/{first['thread']}")).json()
-    assert refused.status_code == 422
+    assert refused.status_code == gone.status_code == 422
     assert answers[0].json() == answers[1].json()
     _, again = harness.front.received
     assert (again.id, again.event_id) == (answers[0].json()["ask"], "event-0003")
@@ -193,7 +207,7 @@ async def test_a_draft_says_the_price_or_what_is_missing(harness: Harness) -> No
         lacking = await client.post("/api/draft", json={"text": "/effect Hug"})
     assert whole.json()["draft"]["price"] == "$0.20"
     assert lacking.status_code == 200
-    assert "image" in lacking.json()["notice"]["text"]
+    assert "attach a picture" in lacking.json()["notice"]["text"]
 
 
 async def test_a_press_goes_to_the_front_as_the_owner(harness: Harness) -> None:

@@ -167,7 +167,7 @@ async def test_every_problem_is_shown_and_the_text_stays(page: Page, harness: Ha
     await page.keyboard.press("Escape")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("alert")).to_contain_text("duration")
-    await expect(page.get_by_role("alert")).to_contain_text("image")
+    await expect(page.get_by_role("alert")).to_contain_text("attach a picture")
     await expect(box).to_have_value("/effect Kis Mee --duration 9")
     assert harness.front.received == []
 

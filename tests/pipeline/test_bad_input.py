@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from bot.actions.defaults import Defaults
+from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.replies import Replies
-from bot.app.front import Front
+from bot.app import clock as machine
+from bot.app.reception import Reception
 from bot.domain.ask import Attachment
 from bot.domain.catalogue import Catalogue
-from bot.domain.errors import Refused, Slug
+from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import State
+from bot.domain.phrases import refusal_notice
 from bot.media.fetch import Fetcher
 from bot.media.staging import Staging
 from bot.media.studio import Studio
@@ -75,25 +79,36 @@ async def real(
 
 
 @pytest.fixture
-def front(real: World, studio: Studio, uploads: Uploads) -> Front:
-    replies = Replies(
-        books=Books(real.database),
-        presses=real.presses,
-        link=a_link(LinkStore(real.database, zone=real.setting.policy.zone, now=real.now, new_id=Ids()), real.now),
-        catalogue=real.setting.catalogue,
-        policy=real.setting.policy,
-        now=real.now,
-    )
-    return Front(
+def front(real: World) -> Reception:
+    """The front desk, with nothing behind it that is not asked here."""
+    links = LinkStore(real.database, zone=real.setting.policy.zone, now=real.now, new_id=Ids())
+    return Reception(
         catalogue=real.setting.catalogue,
         inbox=real.inbox,
         jobs=real.jobs,
         presses=real.presses,
-        replies=replies,
-        studio=studio,
-        uploads=uploads,
+        replies=Replies(
+            books=Books(real.database),
+            presses=real.presses,
+            link=a_link(links, real.now),
+            catalogue=real.setting.catalogue,
+            policy=real.setting.policy,
+            now=real.now,
+        ),
+        doorkeeping=Doorkeeping(standings=real.people, memory=real.people, jobs=real.jobs, now=real.now),
+        defaults=Defaults(memory=real.people, catalogue=real.setting.catalogue),
+        chat=real.chats[EXAMPLE],
         sandbox=False,
+        sleep=machine.sleep,
     )
+
+
+def problems_of(front: Reception, text: str, files: Sequence[Attachment]) -> Sequence[Problem]:
+    """What is wrong with a text and its files."""
+    reading = front.read(text)
+    with pytest.raises(Refused) as refused:
+        front.draft(reading.wish, files, reading.problems)
+    return refused.value.problems
 
 
 # --- what is wrong before anybody has looked into a file -----------------------------------------------------------
@@ -149,23 +164,14 @@ PHOTO = Attachment(platform=EXAMPLE, handle="me.jpg", name="me.jpg", content_typ
     ],
 )
 async def test_what_is_typed_wrongly_is_said_at_once(
-    real: World, front: Front, text: str, files: list[Attachment], slugs: set[Slug], said: Sequence[str]
+    real: World, front: Reception, text: str, files: list[Attachment], slugs: set[Slug], said: Sequence[str]
 ) -> None:
-    with pytest.raises(Refused) as refused:
-        front.understand(text, files)
-    sentences = front.problems_text(refused.value.problems).text
+    problems = problems_of(front, text, files)
+    sentences = refusal_notice(problems).text
 
-    assert {problem.slug for problem in refused.value.problems} == slugs
+    assert {problem.slug for problem in problems} == slugs
     for word in said:
         assert word in sentences
-    await nothing_was_kept(real)
-
-
-async def test_an_ask_that_fails_the_pure_checks_never_reaches_the_inbox(real: World, front: Front) -> None:
-    with pytest.raises(Refused):
-        await front.receive(real.ask("/effect Kis Me AI"))
-
-    assert await real.count("inbox") == 0
     await nothing_was_kept(real)
 
 
@@ -213,12 +219,11 @@ async def test_a_renamed_file_is_known_by_its_content(
     assert list((tmp_path / "media").iterdir()) == []
 
 
-async def test_a_file_of_the_wrong_kind_by_its_name_is_said_before_it_is_fetched(real: World, front: Front) -> None:
+async def test_a_file_of_the_wrong_kind_by_its_name_is_said_before_it_is_fetched(real: World, front: Reception) -> None:
     song = Attachment(platform=EXAMPLE, handle="song.mp3", name="song.mp3", content_type="audio/mpeg")
-    with pytest.raises(Refused) as refusal:
-        front.understand(EFFECT, [song])
+    problems = problems_of(front, EFFECT, [song])
 
-    assert {problem.slug for problem in refusal.value.problems} == {Slug.FILE_UNUSED, Slug.MISSING_MEDIA}
+    assert {problem.slug for problem in problems} == {Slug.FILE_UNUSED, Slug.MISSING_MEDIA}
     await nothing_was_kept(real)
 
 
@@ -230,7 +235,7 @@ async def test_a_file_of_200_megabytes_is_cut_off(real: World, tmp_path: Path) -
     assert list((tmp_path / "media").iterdir()) == []
 
 
-async def test_an_upload_of_200_megabytes_is_refused_while_it_comes(front: Front, tmp_path: Path) -> None:
+async def test_an_upload_of_200_megabytes_is_refused_while_it_comes(uploads: Uploads, tmp_path: Path) -> None:
     sent = 0
 
     async def body() -> AsyncIterator[bytes]:
@@ -240,9 +245,9 @@ async def test_an_upload_of_200_megabytes_is_refused_while_it_comes(front: Front
             yield bytes(MB)
 
     with pytest.raises(Refused) as refusal:
-        await front.stage(body(), "film.mp4")
+        await uploads.keep(body(), name="film.mp4")
 
-    sentence = front.problems_text(refusal.value.problems).text
+    sentence = refusal_notice(refusal.value.problems).text
     for word in ("film.mp4", "too large", "100 MB"):
         assert word in sentence
     assert sent <= 101

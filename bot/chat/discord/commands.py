@@ -12,7 +12,7 @@ from bot.chat.discord.place import Answers
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
 from bot.domain.linking import LINK
 from bot.domain.models import CUSTOM, MODEL
-from bot.domain.replies import MENU_COMMANDS
+from bot.domain.replies import MENU_COMMANDS, SETTINGS
 
 MORE = "more"
 PERSON = "person"
@@ -20,7 +20,6 @@ DESCRIPTION = 100
 OPTIONS = 25
 TEXT = 6000
 
-SETTINGS = "settings"
 ANSWERS = "answers"
 CODE = "code"
 

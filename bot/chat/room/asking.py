@@ -1,6 +1,6 @@
 """What people do in the Room: upload, draft, ask, press. Refusals are answered 422 with every problem's sentence."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -12,11 +12,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.chat.room.chat import OWNER, ROOM
-from bot.chat.room.front import Front, Rows
+from bot.chat.room.front import Front, Keep, Rows
 from bot.chat.room.wire import (
     TITLE_LENGTH,
     AskIn,
     DraftIn,
+    File,
     PressIn,
     ask_body,
     attachment_json,
@@ -27,6 +28,9 @@ from bot.chat.room.wire import (
 from bot.domain.ask import Ask, Place, Wish
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
+from bot.domain.order import Draft
+from bot.domain.phrases import refusal_notice
+from bot.domain.replies import MENU_COMMANDS
 from bot.domain.room import Opening
 from bot.domain.sentences import capital
 from bot.domain.wish import render
@@ -41,8 +45,11 @@ UPLOADS_PATH = "/api/uploads"
 class Asking:
     """The routes that change something."""
 
-    def __init__(self, *, front: Front, rows: Rows, now: Callable[[], datetime], new_id: Callable[[], str]) -> None:
+    def __init__(
+        self, *, front: Front, keep: Keep, rows: Rows, now: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
         self._front = front
+        self._keep_file = keep
         self._rows = rows
         self._now = now
         self._new_id = new_id
@@ -61,46 +68,44 @@ class Asking:
             try:
                 return await handler(request)
             except Refused as refused:
-                return self._refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
+                return _refusal(refused, HTTPStatus.UNPROCESSABLE_ENTITY)
             except StoreUnavailable:
                 down = Refused([Problem(slug=Slug.STORE_DOWN)])
-                return self._refusal(down, HTTPStatus.SERVICE_UNAVAILABLE)
+                return _refusal(down, HTTPStatus.SERVICE_UNAVAILABLE)
             except ValidationError as error:
                 return JSONResponse({"error": "bad_request", "detail": str(error)}, HTTPStatus.BAD_REQUEST)
 
         return answer
 
-    def _refusal(self, refused: Refused, status: HTTPStatus) -> Response:
-        return JSONResponse({"notice": notice_json(self._front.problems_text(refused.problems))}, status)
-
     async def _upload(self, request: Request) -> Response:
         name = unquote(request.headers.get("x-file-name", "")) or request.query_params.get("name", "")
-        attachment = await self._front.stage(_body(request), name)
+        attachment = await self._keep_file(_body(request), name=name)
         return JSONResponse(attachment_json(attachment), HTTPStatus.CREATED)
 
     async def _draft(self, request: Request) -> Response:
         wanted = DraftIn.model_validate_json(await request.body())
-        own = self._front.own_command(wanted.text)
-        if own:
+        own = MENU_COMMANDS.get(_own(wanted.text))
+        if own is not None:
             return JSONResponse({"notice": notice_json(Notice(text=capital(own)))})
         try:
-            _, draft = self._front.understand(wanted.text, [file.attachment() for file in wanted.attachments])
+            _, draft = await self._understood(wanted.text, wanted.attachments)
         except Refused as refused:
             # a half-typed line is no mistake: the answer is 200, so that the browser's console stays quiet
-            return JSONResponse({"notice": notice_json(self._front.problems_text(refused.problems))})
+            return JSONResponse({"notice": notice_json(refusal_notice(refused.problems))})
         return JSONResponse({"draft": draft_json(draft, self._front.catalogue)})
 
     async def _ask(self, request: Request) -> Response:
         wanted = AskIn.model_validate_json(await request.body())
-        if wanted.wish is None and self._front.own_command(wanted.text):
-            repeats = wanted.text.split()[0].removeprefix("/").casefold() == AGAIN
-            return await (self._again(wanted) if repeats else self._reply(wanted))
-        text, wish = self._understood(wanted)
+        own = _own(wanted.text) if wanted.wish is None else ""
+        if own in MENU_COMMANDS:
+            return await (self._again(wanted) if own == AGAIN else self._reply(wanted))
+        text, wish = await self._wanted(wanted)
         return await self._keep(wanted, text, lambda opening: self._ask_of(wanted, opening, wish))
 
     async def _again(self, wanted: AskIn) -> Response:
         """The latest once more: here, wherever that was asked for."""
         before = await self._front.again("", OWNER, Place(platform=ROOM, address=""))
+        self._front.draft(before.wish, before.attachments)
 
         def ask(opening: Opening) -> Ask:
             here = Place(platform=ROOM, address=opening.thread)
@@ -143,16 +148,21 @@ class Asking:
         answer = {"ask": opening.ask, "thread": opening.thread, "after": opening.after}
         return JSONResponse(answer, HTTPStatus.ACCEPTED)
 
-    def _understood(self, wanted: AskIn) -> tuple[str, Wish]:
-        """The text to show and the wish meant; every pure check has passed."""
-        attachments = [file.attachment() for file in wanted.attachments]
+    async def _wanted(self, wanted: AskIn) -> tuple[str, Wish]:
+        """The text to show and the wish meant; every pure check has passed. Raises Refused."""
         if wanted.wish is None:
-            wish, _ = self._front.understand(wanted.text, attachments)
+            wish, _ = await self._understood(wanted.text, wanted.attachments)
             return wanted.text.strip(), wish
         wish = wanted.wish.wish()
-        self._front.draft(wish, attachments)
+        self._front.draft(wish, [file.attachment() for file in wanted.attachments])
         command = self._front.catalogue.commands.get(wish.command)
         return render(wish, lead=command.lead if command else ""), wish
+
+    async def _understood(self, text: str, files: Sequence[File]) -> tuple[Wish, Draft]:
+        """What a text asks for, with what is usually wanted, and what that would be. Raises Refused."""
+        reading = self._front.read(text)
+        wish = await self._front.with_defaults(reading.wish, OWNER)
+        return wish, self._front.draft(wish, [file.attachment() for file in files], reading.problems)
 
     def _ask_of(self, wanted: AskIn, opening: Opening, wish: Wish) -> Ask:
         return Ask(
@@ -172,6 +182,16 @@ class Asking:
         place = Place(platform=ROOM, address=pressed.thread) if pressed.thread else None
         notice = await self._front.press(pressed.action, pressed.subject, OWNER, place=place)
         return JSONResponse({"notice": notice_json(notice)})
+
+
+def _refusal(refused: Refused, status: HTTPStatus) -> Response:
+    return JSONResponse({"notice": notice_json(refusal_notice(refused.problems))}, status)
+
+
+def _own(text: str) -> str:
+    """The command a text begins with, "" when it begins with none."""
+    first, *_ = text.split(maxsplit=1) or [""]
+    return first.removeprefix("/").casefold() if first.startswith("/") else ""
 
 
 async def _body(request: Request) -> AsyncIterator[bytes]:

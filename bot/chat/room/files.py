@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from bot.chat.room.front import Front
+from bot.chat.room.front import Files
 from bot.domain.media import HEAD_BYTES, shown_as
 
 FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
@@ -17,12 +17,12 @@ FOREVER = {"cache-control": "private, max-age=31536000, immutable"}
 SHA256 = r"[0-9a-f]{64}"
 
 
-def routes(front: Front) -> list[Route]:
+def routes(files: Files) -> list[Route]:
     """The routes of files; Range and conditional requests are answered."""
     return [
-        Route("/reels/{file}", _serving(front.reel_file, ".mp4", "video/mp4")),
-        Route("/thumbnails/{file}", _serving(front.thumbnail_file, ".jpg", "image/jpeg")),
-        Route("/staged/{file}", _serving(front.staged_file, "", None)),
+        Route("/reels/{file}", _serving(files.reel_path, ".mp4", "video/mp4")),
+        Route("/thumbnails/{file}", _serving(files.thumbnail_path, ".jpg", "image/jpeg")),
+        Route("/staged/{file}", _serving(files.path, "", None)),
     ]
 
 

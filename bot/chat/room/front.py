@@ -1,6 +1,6 @@
-"""What the Room needs of the rest: a front that understands and takes asks, and rows to keep what was said.
+"""What the Room needs of the rest: the front desk, a place for files, and rows to keep what was said.
 
-Both fit structurally; the composition root hands them in.
+All fit structurally; the composition root hands them in.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -13,6 +13,7 @@ from bot.domain.errors import Problem
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft
 from bot.domain.room import Line, Opening, Thread
+from bot.domain.wish import Reading
 
 
 class Front(Protocol):
@@ -23,24 +24,24 @@ class Front(Protocol):
         """What can be asked for."""
         ...
 
-    def understand(self, text: str, attachments: Sequence[Attachment]) -> tuple[Wish, Draft]:
-        """What a text asks for and what it would cost; pure. Raises Refused with the problems of text and wish."""
+    def read(self, text: str) -> Reading:
+        """What a text asks for, and what is wrong with it; pure."""
         ...
 
-    def draft(self, wish: Wish, attachments: Sequence[Attachment]) -> Draft:
-        """The same for a wish that is no text. Raises Refused."""
+    def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
+        """What a wish would be; pure. Raises Refused with everything that is wrong."""
+        ...
+
+    async def with_defaults(self, wish: Wish, account: Account) -> Wish:
+        """The wish with what its author usually wants where it says nothing."""
         ...
 
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         """The answer to a command about one's own things, None when the text is none. Raises Refused."""
         ...
 
-    def own_command(self, text: str) -> str:
-        """What such a command does, "" when the text is none of them."""
-        ...
-
-    async def receive(self, ask: Ask) -> None:
-        """Keep an ask, once per event id. Raises Refused, StoreUnavailable."""
+    async def receive(self, ask: Ask) -> bool:
+        """Keep an ask that can be drafted, once per event id (False: seen before). Raises StoreUnavailable."""
         ...
 
     async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
@@ -54,24 +55,28 @@ class Front(Protocol):
         """The presser's own Ask for the same thing; "" is their latest. Raises Refused."""
         ...
 
-    async def stage(self, stream: AsyncIterator[bytes], name: str) -> Attachment:
-        """Keep an upload on disk at once; the attachment's handle is its hash. Raises Refused, StoreUnavailable."""
+
+class Keep(Protocol):
+    """Keeps an upload on disk at once; the attachment's handle is its hash. Raises Refused, StoreUnavailable."""
+
+    async def __call__(self, stream: AsyncIterator[bytes], *, name: str) -> Attachment:
+        """Keep it."""
         ...
 
-    def problems_text(self, problems: Sequence[Problem]) -> Notice:
-        """The sentences for what is wrong."""
+
+class Files(Protocol):
+    """Where files lie; what is named here may be gone."""
+
+    def path(self, sha256: str) -> Path:
+        """An upload."""
         ...
 
-    def staged_file(self, sha256: str) -> Path:
-        """Where an upload lies (it may be gone)."""
+    def reel_path(self, sha256: str) -> Path:
+        """A reel."""
         ...
 
-    def reel_file(self, sha256: str) -> Path:
-        """Where a reel lies (it may be gone)."""
-        ...
-
-    def thumbnail_file(self, sha256: str) -> Path:
-        """Where its thumbnail (JPEG) lies (it may be gone)."""
+    def thumbnail_path(self, sha256: str) -> Path:
+        """Its thumbnail, a JPEG."""
         ...
 
 

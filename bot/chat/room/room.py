@@ -10,10 +10,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.chat.room import files
 from bot.chat.room.asking import UPLOADS_PATH, Asking
 from bot.chat.room.bell import Bell
-from bot.chat.room.front import Front, Rows
+from bot.chat.room.files import routes
+from bot.chat.room.front import Files, Front, Keep, Rows
 from bot.chat.room.reading import Reading
 
 _HERE = Path(__file__).parent
@@ -26,6 +26,8 @@ class Room:
         self,
         *,
         front: Front,
+        keep: Keep,
+        files: Files,
         rows: Rows,
         bell: Bell,
         now: Callable[[], datetime],
@@ -34,8 +36,8 @@ class Room:
         upload_bytes: int = 100 * 1024 * 1024,
         heartbeat_s: float = 15.0,
     ) -> None:
-        self._front = front
-        self._asking = Asking(front=front, rows=rows, now=now, new_id=new_id)
+        self._files = files
+        self._asking = Asking(front=front, keep=keep, rows=rows, now=now, new_id=new_id)
         self._reading = Reading(front=front, rows=rows, bell=bell, upload_bytes=upload_bytes, heartbeat_s=heartbeat_s)
         self._sandbox = sandbox
         self._upload_bytes = upload_bytes
@@ -50,7 +52,7 @@ class Room:
             Mount("/static", StaticFiles(directory=_HERE / "static")),
             *self._asking.routes(),
             *self._reading.routes(),
-            *files.routes(self._front),
+            *routes(self._files),
         ]
 
     def limits(self) -> Mapping[str, int]:

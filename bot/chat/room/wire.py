@@ -11,7 +11,7 @@ from bot.domain.job import Reel
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft
 from bot.domain.price import dollars, quote
-from bot.domain.replies import OWN_COMMANDS
+from bot.domain.replies import MENU_COMMANDS
 from bot.domain.room import Line, Thread
 
 TITLE_LENGTH = 120
@@ -178,7 +178,7 @@ def catalogue_json(catalogue: Catalogue, *, upload_bytes: int) -> dict[str, Any]
     """Everything completion needs; options of the owner's level are not offered."""
     return {
         "commands": [_command_json(command) for command in catalogue.commands.values()],
-        "own": [{"name": name, "makes": makes} for name, makes in OWN_COMMANDS.items()],
+        "own": [{"name": name, "makes": makes} for name, makes in MENU_COMMANDS.items()],
         "upload_bytes": upload_bytes,
     }
 

@@ -19,22 +19,20 @@ from telegram import (
 from bot.chat.languages import Table, word
 from bot.chat.telegram.place import TELEGRAM
 from bot.domain.catalogue import Catalogue
-from bot.domain.replies import OWN_COMMANDS
+from bot.domain.replies import MENU_COMMANDS
 from bot.domain.sentences import capital
 from bot.ports.people import Memory
 
 log = logging.getLogger(__name__)
 
 DESCRIPTION = 256
-SETTINGS = "settings"
 SCOPES = (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
 
 
 def menu(catalogue: Catalogue) -> Mapping[str, str]:
     """Every command with its description, in the order people should see them."""
     made = {command.name: command.makes for command in catalogue.commands.values()}
-    own = {**OWN_COMMANDS, SETTINGS: "your usual model and resolution for a command"}
-    return {name: capital(what)[:DESCRIPTION] for name, what in {**made, **own}.items()}
+    return {name: capital(what)[:DESCRIPTION] for name, what in {**made, **MENU_COMMANDS}.items()}
 
 
 def spoken(commands: Mapping[str, str], table: Table) -> list[BotCommand]:
