@@ -5,7 +5,7 @@ Nothing here decides what is allowed; it only says which of the given candidates
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +15,9 @@ _SHOWN = 8
 _KEPT = 6
 _QUOTED = 60
 _CUTOFF = 60.0
+RESEMBLING = 60.0
+"""How much of a shown text must resemble what is searched for, of a hundred."""
+
 _MEASURE = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]*)")
 
 
@@ -59,6 +62,21 @@ def suggestion(text: str, candidates: Iterable[str]) -> str:
     keys = {candidate: key(candidate) for candidate in candidates}
     best = process.extractOne(key(text), keys, scorer=fuzz.ratio, score_cutoff=_CUTOFF)
     return best[2] if best and key(text) else ""
+
+
+def search(text: str, shown: Mapping[str, str], *, most: int) -> list[str]:
+    """The candidates whose shown text begins with `text`, then those that contain it, then those that resemble it.
+
+    All of them, as they stand, when `text` has neither letters nor digits. At most `most` are given.
+    """
+    wanted = key(text)
+    if not wanted:
+        return list(shown)[:most]
+    keys = {candidate: key(label) for candidate, label in shown.items()}
+    begins = [one for one, spelled in keys.items() if spelled.startswith(wanted)]
+    contains = [one for one, spelled in keys.items() if wanted in spelled]
+    alike = process.extract(wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=RESEMBLING, limit=most)
+    return list(dict.fromkeys([*begins, *contains, *(one[2] for one in alike)]))[:most]
 
 
 def shortened(text: str) -> str:

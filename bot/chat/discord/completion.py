@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from rapidfuzz import fuzz, process
-
 from bot.chat.discord.commands import MORE
 from bot.chat.discord.messages import cut
 from bot.chat.discord.options import Data, filled, focused
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level, OnlyWith, Option
-from bot.domain.match import key
+from bot.domain.match import key, search
 from bot.domain.models import MODEL, meant, under
 from bot.domain.price import dollars, quote
 from bot.domain.sentences import spoken
@@ -16,8 +14,6 @@ from bot.domain.sentences import spoken
 CHOICES = 25
 CHOICE = 100
 """Discord's limits: https://docs.discord.com/developers/interactions/application-commands"""
-
-RESEMBLING = 60.0
 
 Suggestion = tuple[str, str]
 """What is shown, and what is put in."""
@@ -51,7 +47,7 @@ def _own(name: str, text: str, others: Mapping[str, str], catalogue: Catalogue) 
 
 def _models(text: str, endpoints: Sequence[Endpoint]) -> tuple[Suggestion, ...]:
     labels = {one.model: cut(_label(one), CHOICE) for one in reversed(endpoints)}
-    found = _search(text, {model: f"{model} {label}" for model, label in reversed(labels.items())})
+    found = search(text, {model: f"{model} {label}" for model, label in reversed(labels.items())}, most=CHOICES)
     return tuple((labels[model], model) for model in found)
 
 
@@ -64,7 +60,7 @@ def _label(endpoint: Endpoint) -> str:
 
 def _values(text: str, choices: Iterable[str]) -> tuple[Suggestion, ...]:
     shown = {choice: spoken(choice) for choice in choices if len(choice) <= CHOICE}
-    return tuple((shown[choice], choice) for choice in _search(text, shown))
+    return tuple((shown[choice], choice) for choice in search(text, shown, most=CHOICES))
 
 
 def _more(text: str, endpoints: Sequence[Endpoint], others: Mapping[str, str]) -> tuple[Suggestion, ...]:
@@ -73,11 +69,14 @@ def _more(text: str, endpoints: Sequence[Endpoint], others: Mapping[str, str]) -
     stands = before + space
     name, equals, typed = last.partition("=")
     if equals:
-        ends = [f"{name}={_quoted(value)}" for value in _search(typed, _as_shown(_choices(endpoints, name, others)))]
+        ends = [
+            f"{name}={_quoted(value)}"
+            for value in search(typed, _as_shown(_choices(endpoints, name, others)), most=CHOICES)
+        ]
     else:
         taken = {pair.partition("=")[0] for pair in before.split()} | set(others)
         names = {one.name for one in _further(endpoints) if one.name not in taken}
-        ends = [f"{one}=" for one in _search(name, _as_shown(sorted(names)))]
+        ends = [f"{one}=" for one in search(name, _as_shown(sorted(names)), most=CHOICES)]
     written = [stands + end for end in ends] or [text]
     return tuple((cut(one, CHOICE), one) for one in written if one and len(one) <= CHOICE)[:CHOICES]
 
@@ -124,15 +123,3 @@ def _clashes(endpoint: Endpoint, values: Mapping[str, str]) -> bool:
         for rule in endpoint.rules
         if isinstance(rule, OnlyWith)
     )
-
-
-def _search(text: str, shown: Mapping[str, str]) -> list[str]:
-    """The candidates that begin with the text, then those that contain it, then those that resemble it."""
-    wanted = key(text)
-    if not wanted:
-        return list(shown)[:CHOICES]
-    keys = {candidate: key(label) for candidate, label in shown.items()}
-    begins = [one for one, spelled in keys.items() if spelled.startswith(wanted)]
-    contains = [one for one, spelled in keys.items() if wanted in spelled]
-    alike = process.extract(wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=RESEMBLING, limit=CHOICES)
-    return list(dict.fromkeys([*begins, *contains, *(one[2] for one in alike)]))[:CHOICES]
