@@ -1,14 +1,12 @@
 """What a Wizard shows: what is wished so far, what is asked now, and the buttons for it. Every word of it is here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-from rapidfuzz import fuzz, process
 
 from bot.domain import wizard as steps
 from bot.domain.catalogue import Endpoint, Kind, Level, Option
 from bot.domain.errors import Refused
-from bot.domain.match import key
+from bot.domain.match import search
 from bot.domain.models import under
 from bot.domain.order import Draft, Order
 from bot.domain.phrases import order_words, quote_words
@@ -21,10 +19,11 @@ PAGE = 8
 
 WIDE = 2
 LABEL = 40
+FOUND = 3 * PAGE
+"""The most a search finds: what resembles it less is of no help."""
+
 TRIED = 40
 """The longest list in which each choice is tried before it is offered; of a longer one it is tried when chosen."""
-
-RESEMBLING = 60.0
 
 BEFORE = "\N{SINGLE LEFT-POINTING ANGLE QUOTATION MARK}"
 AFTER = "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}"
@@ -146,7 +145,7 @@ def _option(wizard: Wizard, option: Option, shelf: Shelf) -> Screen:
 def _choices(wizard: Wizard, option: Option, shelf: Shelf) -> Screen:
     every = steps.choices(wizard, option.name, shelf)
     able = [one for one in every if len(every) > TRIED or _fits(wizard, option.name, one, shelf)]
-    found = _searched(wizard.search, able)
+    found = search(wizard.search, {one: spoken(one) for one in able}, most=FOUND if wizard.search else len(able))
     buttons = [Choice(label=_cut(spoken(one)), token=f"c{every.index(one)}") for one in found]
     text = f"{_wished(wizard)}\nWhich {_noun(option)}?"
     if wizard.search:
@@ -160,17 +159,6 @@ def _fits(wizard: Wizard, name: str, value: str, shelf: Shelf) -> bool:
     """Whether nothing would be wrong with this choice that is not wrong already."""
     wish = replace(wizard.wish, options={**wizard.wish.options, name: value})
     return all(one.slug in steps.MISSING for one in shelf.problems(replace(wizard, wish=wish)))
-
-
-def _searched(text: str, found: Sequence[str]) -> list[str]:
-    """Those that contain what is looked for, then those that resemble it; all of them when nothing is."""
-    wanted = key(text)
-    if not wanted:
-        return list(found)
-    keys: Mapping[str, str] = {one: key(one) for one in found}
-    contains = [one for one, spelled in keys.items() if wanted in spelled]
-    alike = process.extract(wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=RESEMBLING, limit=PAGE)
-    return list(dict.fromkeys([*contains, *(one[2] for one in alike)]))
 
 
 def _paged(wizard: Wizard, text: str, buttons: Sequence[Choice], *, back: bool, wide: int = WIDE) -> Screen:
