@@ -6,7 +6,6 @@ is, to the summary. Every choice goes by a short token: an index, good for one v
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TypeVar
 
 from bot.domain.ask import Account, Attachment, Place, Wish
@@ -31,15 +30,13 @@ MISSING = frozenset({Slug.MISSING_OPTION, Slug.MISSING_MEDIA, Slug.MISSING_ONE_O
 class Wizard:
     """A wish on its way to an Ask: whose, where, what of it is known, and what is being asked.
 
-    `event` is the message that began it, `at` when. `page` and `search` belong to the list that is shown.
+    `page` and `search` belong to the list that is shown.
     """
 
     id: str
     account: Account
     group: str
     place: Place
-    event: str
-    at: datetime
     locale: str = "en"
     wish: Wish
     files: tuple[Attachment, ...] = ()

@@ -13,7 +13,6 @@ from bot.domain.wizard import BACK, CANCEL, Dropped, Finished, Shelf, Wizard, as
 from bot.domain.wizard import given as handed
 from bot.domain.wizard_screens import PAGE, Screen, view
 from bot.settings.endpoints import load_catalogue
-from tests.builders import NOON
 from tests.source import ROOT
 
 SHELF = Shelf(catalogue=load_catalogue(ROOT / "config" / "endpoints"), sandbox=True)
@@ -29,8 +28,6 @@ def wizard(command: str = "", *files: Attachment, **options: str) -> Wizard:
         account=Account(platform="example", id="ada"),
         group="",
         place=Place(platform="example", address="here"),
-        event="e1",
-        at=NOON,
         wish=Wish(command=command, options=options),
         files=files,
     )

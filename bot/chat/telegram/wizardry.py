@@ -38,8 +38,6 @@ class Wizardry:
             account=request.account,
             group=request.group,
             place=request.spot.place(),
-            event=request.event,
-            at=request.at,
             locale=request.locale,
             wish=wish,
             files=files,
