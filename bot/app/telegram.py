@@ -95,7 +95,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
         work=work,
         desk=desk,
         vital=vital,
-        hook=None if callback is None else _hook(plan, callback, updates),
+        hook=None if callback is None else _hook(plan, callback, telegram),
     )
 
 
@@ -124,8 +124,8 @@ def _callback(plan: Plan, kept: Kept) -> Callback | None:
     return Callback(url=f"{public_url}{HOOKS_PATH}{TELEGRAM}", secret=secret_of(kept.secret))
 
 
-def _hook(plan: Plan, callback: Callback, updates: UpdateStore) -> Hook:
+def _hook(plan: Plan, callback: Callback, telegram: Telegram) -> Hook:
     """While the secret is changed, calls proved by the one before it are still taken."""
     old = plan.settings.secret_old
     before = (secret_of(old.get_secret_value().encode()),) if old else ()
-    return Webhook(secrets=(callback.secret, *before), updates=updates)
+    return Webhook(secrets=(callback.secret, *before), arrivals=telegram.arrivals)

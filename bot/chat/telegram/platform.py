@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.actions.guide import Guide
 from bot.chat.languages import tables
 from bot.chat.telegram import commands
+from bot.chat.telegram.arrivals import ALLOWED, Arrivals
 from bot.chat.telegram.asking import Asking
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.desk import App, Desk
@@ -24,7 +25,7 @@ from bot.chat.telegram.hearing import Hearing
 from bot.chat.telegram.line import Connected, Line, Me
 from bot.chat.telegram.outbox import Outbox
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.poller import ALLOWED, Poller
+from bot.chat.telegram.poller import Poller
 from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.pressing import Pressing
 from bot.chat.telegram.who import Admins, Who
@@ -77,7 +78,10 @@ class Memories:
 
 
 class Telegram:
-    """Built without a word to Telegram; `living` is one life, `chat` what the pipeline speaks through."""
+    """Built without a word to Telegram: `living` is one life, `chat` what the pipeline speaks through.
+
+    `arrivals` keeps what Telegram tells by calling us.
+    """
 
     def __init__(
         self,
@@ -100,6 +104,7 @@ class Telegram:
         self._sleep = sleep
         self._outbox = Outbox(now=now, sleep=sleep)
         self._line = line = Line(outbox=self._outbox, memory=memories.memory)
+        self.arrivals = Arrivals(updates=memories.updates, moved=line.moved)
         self._writing = Writing(line=line, receipts=memories.receipts)
         self._owners = Owners(line=line, ids=where.owners)
         self._posting = Posting(line=line, extends=EXTEND in catalogue.commands, limit_bytes=where.upload_bytes)
@@ -166,11 +171,10 @@ class Telegram:
             await asyncio.Event().wait()
         await Poller(
             bot=bot,
-            updates=self._memories.updates,
+            arrivals=self.arrivals,
             poll_s=self._where.poll_s,
             sleep=self._sleep,
             listening=desk.listening,
-            moved=self._line.moved,
             vital=self._vital,
         ).run()
 

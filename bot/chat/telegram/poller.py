@@ -3,23 +3,18 @@
 https://core.telegram.org/bots/api#getupdates
 """
 
-import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from telegram import Bot, Message, Update
+from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter
 
-from bot.chat.telegram.reading import album_of, move_of
+from bot.chat.telegram.arrivals import ALLOWED, Arrivals
 from bot.chat.telegram.refusals import seconds_of
 from bot.domain.errors import PlatformOff, StoreUnavailable
-from bot.ports.updates import Arrived, Updates
 from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
-
-ALLOWED = ("message", "callback_query", "my_chat_member")
-"""The kinds of update we ask for; edits are not among them, so that mending a typo starts no second Job."""
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 STORE_AWAY_S = 5.0
@@ -28,29 +23,23 @@ ANOTHER_S = 15.0
 
 
 class Poller:
-    """Polls until it is cancelled. `listening` is called after every answer.
-
-    `moved` is told of a group's new number before anything else of the batch is worked on: what is said under the new
-    number belongs to the budget and the rules of the old one.
-    """
+    """Polls until it is cancelled. `listening` is called after every answer."""
 
     def __init__(
         self,
         *,
         bot: Bot,
-        updates: Updates,
+        arrivals: Arrivals,
         poll_s: int,
         sleep: Callable[[float], Awaitable[None]],
         listening: Callable[[], None],
-        moved: Callable[[int, int], Awaitable[None]],
         vital: Vital,
     ) -> None:
         self._bot = bot
-        self._updates = updates
+        self._arrivals = arrivals
         self._poll_s = poll_s
         self._sleep = sleep
         self._listening = listening
-        self._moved = moved
         self._vital = vital
         self._offset: int | None = None
         self._wait_s = FIRST_WAIT_S
@@ -89,22 +78,9 @@ class Poller:
         if not found:
             return 0.0
         try:
-            for move in filter(None, (move_of(one.message) for one in found if one.message is not None)):
-                await self._moved(*move)
-            await self._updates.receive([arrived(update) for update in found])
+            await self._arrivals.keep(found)
         except StoreUnavailable:
             log.exception("updates cannot be kept; Telegram keeps them for us")
             return STORE_AWAY_S
         self._offset = found[-1].update_id + 1
         return 0.0
-
-
-def arrived(update: Update) -> Arrived:
-    """An update as the store keeps it."""
-    chat, user, message = update.effective_chat, update.effective_user, update.message
-    return Arrived(
-        id=update.update_id,
-        lane=f"{chat.id if chat else 0}:{user.id if user else 0}",
-        gathers=album_of(message) if isinstance(message, Message) else "",
-        body=json.dumps(update.to_dict(), ensure_ascii=False, separators=(",", ":")),
-    )

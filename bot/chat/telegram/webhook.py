@@ -13,9 +13,8 @@ from http import HTTPStatus
 from telegram import Update
 from telegram.error import TelegramError
 
-from bot.chat.telegram.poller import ALLOWED, arrived
+from bot.chat.telegram.arrivals import ALLOWED, Arrivals
 from bot.domain.errors import StoreUnavailable
-from bot.ports.updates import Updates
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +29,9 @@ def secret_of(secret: bytes) -> str:
 class Webhook:
     """A hook: `await webhook(path, headers, body)` is the status to answer with."""
 
-    def __init__(self, *, secrets: tuple[str, ...], updates: Updates) -> None:
+    def __init__(self, *, secrets: tuple[str, ...], arrivals: Arrivals) -> None:
         self._secrets = secrets
-        self._updates = updates
+        self._arrivals = arrivals
 
     async def __call__(self, _path: str, headers: Mapping[str, str], body: bytes) -> int:
         """Keep an update that is proved to be Telegram's; what cannot be kept comes again."""
@@ -47,7 +46,7 @@ class Webhook:
         if not any(getattr(update, kind, None) for kind in ALLOWED):
             return HTTPStatus.OK
         try:
-            await self._updates.receive([arrived(update)])
+            await self._arrivals.keep([update])
         except StoreUnavailable:
             log.exception("an update cannot be kept; Telegram keeps it for us")
             return HTTPStatus.SERVICE_UNAVAILABLE

@@ -8,6 +8,7 @@ import pytest
 from bot.app import clock
 from tests.chat.telegram.harness import Scene, playing
 from tests.emulators.telegram.emulator import Telegram, emulated
+from tests.store.shop import Shop, shop
 
 
 @pytest.fixture
@@ -22,3 +23,10 @@ async def scene(telegram: Telegram, tmp_path: Path) -> AsyncIterator[Scene]:
     ada = telegram.person("Ada", at=group)
     async with playing(telegram, tmp_path) as program:
         yield Scene(telegram=telegram, group=group, ada=ada, program=program)
+
+
+@pytest.fixture
+async def kept(tmp_path: Path) -> AsyncIterator[Shop]:
+    """An open store."""
+    async with shop(tmp_path / "reelroom.db") as opened:
+        yield opened

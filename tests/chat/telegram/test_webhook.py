@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from bot.app.program import Program
+from bot.chat.telegram.arrivals import Arrivals
 from bot.chat.telegram.webhook import HEADER, Webhook, secret_of
 from bot.domain.errors import ConfigInvalid
 from bot.store.updates import UpdateStore
@@ -65,7 +66,11 @@ async def hook_of_a_full_disk(folder: Path) -> AsyncIterator[Webhook]:
     async with shop(folder / "reelroom.db") as kept:
         updates = UpdateStore(kept.database, "telegram", work=kept.work, intake=kept.intake, now=kept.clock)
         await kept.database.close()
-        yield Webhook(secrets=("new", "old"), updates=updates)
+        yield Webhook(secrets=("new", "old"), arrivals=Arrivals(updates=updates, moved=nowhere))
+
+
+async def nowhere(_group: int, _to: int) -> None:
+    """Nobody moves here."""
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"7", b'{"update_id": "x"}', b"\xff"])
