@@ -5,10 +5,10 @@ Plain content, no embeds: it needs no permission of its own and reads the same i
 
 from dataclasses import dataclass
 from enum import Enum
-from urllib.parse import quote
 
 from discord.utils import escape_markdown, escape_mentions
 
+from bot.chat.notices import bar, original
 from bot.domain.notice import Action, Button, Notice
 
 CONTENT = 2000
@@ -19,13 +19,6 @@ BUTTONS = 25
 CUSTOM_ID = 100
 """Discord's limits, in characters and pieces: https://docs.discord.com/developers/resources/message"""
 
-LINK = 500
-"""The longest address that is shown."""
-
-SAFE = ":/?#[]@!$&'()*+,;=%~"
-"""What an address may hold as it is."""
-
-BAR = 12
 CUT = "…"
 BUTTON_TEMPLATE = rf"(?P<action>{'|'.join(Action)}):(?P<subject>[0-9A-Za-z_-]{{1,64}})"
 """The custom id of every button; it carries all there is to know, so that a button works for years."""
@@ -72,23 +65,13 @@ def cut(text: str, most: int) -> str:
 def content(notice: Notice, *, mention: int = 0) -> str:
     """The whole message. Where it is too long, the words are cut and the small print stays."""
     head = f"<@{mention}> " if mention else ""
-    tail = "".join(f"\n{line}" for line in (_bar(notice), _small(notice), _link(notice)) if line)
+    tail = "".join(f"\n{line}" for line in (bar(notice), _small(notice), _link(notice)) if line)
     return head + cut(plain(notice.text), CONTENT - len(head) - len(tail)) + tail
 
 
 def keys(notice: Notice) -> tuple[Key, ...]:
     """The buttons."""
     return tuple(_key(button) for button in notice.buttons[:BUTTONS])
-
-
-def reel_buttons(notice: Notice, job: str, *, extends: bool) -> tuple[Button, ...]:
-    """What stands under a reel: what the notice offers, and what only makes sense beside a message."""
-    more = [
-        *([Button(action=Action.EXTEND, subject=job, label="Extend")] if extends else []),
-        Button(action=Action.DELETE, subject=job, label="Delete"),
-        Button(action=Action.REPORT, subject=job, label="Report"),
-    ]
-    return (*notice.buttons, *more)
 
 
 def alt_text(notice: Notice) -> str:
@@ -110,18 +93,10 @@ def _key(button: Button) -> Key:
     )
 
 
-def _bar(notice: Notice) -> str:
-    if notice.progress is None:
-        return ""
-    share = min(1.0, max(0.0, notice.progress))
-    full = round(share * BAR)
-    return f"{'▰' * full}{'▱' * (BAR - full)} {round(share * 100)} %"
-
-
 def _link(notice: Notice) -> str:
     """The address in angle brackets, so that Discord does not show beside a small reel the large one."""
-    address = quote(notice.link, safe=SAFE)
-    return f"-# The original: <{address}>" if 0 < len(address) <= LINK else ""
+    address = original(notice)
+    return f"-# The original: <{address}>" if address else ""
 
 
 def _small(notice: Notice) -> str:

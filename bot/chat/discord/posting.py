@@ -15,6 +15,7 @@ from bot.chat.discord.keyboard import given, keyboard
 from bot.chat.discord.line import ORIGINAL, Line
 from bot.chat.discord.place import Receipt, Spot
 from bot.chat.discord.refusals import SMALLEST_LIMIT, Blocked, translated
+from bot.chat.notices import reel_buttons
 from bot.domain.errors import PlaceGone, ReelTooLarge
 from bot.ports.chat import Parcel
 
@@ -164,7 +165,7 @@ class Posting:
         return Receipt(channel=message.channel.id, message=message.id)
 
     def _view(self, post: Post) -> discord.ui.View:
-        return given(keyboard(messages.reel_buttons(post.parcel.notice, post.parcel.job, extends=self._extends)))
+        return given(keyboard(reel_buttons(post.parcel.notice, post.parcel.job, extends=self._extends)))
 
 
 def only(user: int) -> discord.AllowedMentions:

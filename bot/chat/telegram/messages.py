@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.chat.notices import bar, original
 from bot.domain.notice import Action, Button, Notice
 
 TEXT = 4096
@@ -17,7 +18,6 @@ ALERT = 200
 LABEL = 60
 KEYS = 100
 ROW = 3
-BAR = 12
 CUT = "…"
 
 BUTTON = re.compile(rf"(?P<action>{'|'.join(Action)}):(?P<subject>[0-9A-Za-z_-]{{1,48}})")
@@ -95,16 +95,6 @@ def keys(buttons: tuple[Button, ...]) -> tuple[tuple[Key, ...], ...]:
     return tuple(tuple(made[start : start + ROW]) for start in range(0, len(made), ROW))
 
 
-def reel_buttons(notice: Notice, job: str, *, extends: bool) -> tuple[Button, ...]:
-    """What stands under a reel: what the notice offers, and what only makes sense beside a message."""
-    more = [
-        *([Button(action=Action.EXTEND, subject=job, label="Extend")] if extends else []),
-        Button(action=Action.DELETE, subject=job, label="Delete"),
-        Button(action=Action.REPORT, subject=job, label="Report"),
-    ]
-    return (*notice.buttons, *more)
-
-
 def units(words: str) -> int:
     """The length as Telegram counts it."""
     return len(words.encode("utf-16-le")) // 2
@@ -119,14 +109,8 @@ def cut(words: str, most: int) -> str:
 
 
 def _within(notice: Notice, most: int) -> str:
-    lines = (_bar(notice), cut(quiet(notice.detail), 300) if notice.detail else "")
+    address = original(notice)
+    small = cut(quiet(notice.detail), 300) if notice.detail else ""
+    lines = (bar(notice), small, f"The original: {address}" if address else "")
     tail = "".join(f"\n{line}" for line in lines if line)
     return cut(quiet(notice.text), most - units(tail)) + tail
-
-
-def _bar(notice: Notice) -> str:
-    if notice.progress is None:
-        return ""
-    share = min(1.0, max(0.0, notice.progress))
-    full = round(share * BAR)
-    return f"{'▰' * full}{'▱' * (BAR - full)} {round(share * 100)} %"

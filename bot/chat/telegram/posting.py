@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from telegram import InputFile, InputMediaVideo, Message, ReplyParameters
 
+from bot.chat.notices import reel_buttons
 from bot.chat.telegram import messages
 from bot.chat.telegram.keyboard import keyboard
 from bot.chat.telegram.line import Line
@@ -151,7 +152,7 @@ class Posting:
         return _receipt(edited) if isinstance(edited, Message) else status
 
     def _buttons(self, parcel: Parcel) -> tuple[Button, ...]:
-        return messages.reel_buttons(parcel.notice, parcel.job, extends=self._extends)
+        return reel_buttons(parcel.notice, parcel.job, extends=self._extends)
 
 
 def _thumbnail(parcel: Parcel) -> bytes | None:

@@ -14,7 +14,6 @@ from bot.chat.discord.messages import (
     alt_text,
     content,
     keys,
-    reel_buttons,
     thread_name,
 )
 from bot.domain.notice import Action, Button, Notice
@@ -81,17 +80,6 @@ def test_a_group_and_a_private_chat_fit_a_button() -> None:
     for subject in ("123456789012345678", "dm-123456789012345678"):
         (key,) = keys(Notice(text="", buttons=(Button(action=Action.OPEN, subject=subject, label="Open"),)))
         assert re.fullmatch(BUTTON_TEMPLATE, key.custom_id)
-
-
-def test_under_a_reel_stands_everything_one_can_do_with_it() -> None:
-    notice = Notice(text="x", buttons=(Button(action=Action.AGAIN, subject=JOB, label="Again"),))
-    assert [one.action for one in reel_buttons(notice, JOB, extends=True)] == [
-        Action.AGAIN,
-        Action.EXTEND,
-        Action.DELETE,
-        Action.REPORT,
-    ]
-    assert Action.EXTEND not in {one.action for one in reel_buttons(notice, JOB, extends=False)}
 
 
 def test_what_a_reel_shows_is_told_within_the_limit() -> None:

@@ -16,7 +16,6 @@ from bot.chat.telegram.messages import (
     caption,
     cut,
     keys,
-    reel_buttons,
     text,
     units,
 )
@@ -102,9 +101,12 @@ def test_buttons_stand_in_rows() -> None:
     assert [len(row) for row in keys(notice.buttons)] == [ROW, ROW, 1]
 
 
-def test_under_a_reel_stand_its_own_buttons_and_those_beside_a_message() -> None:
+def test_the_style_of_a_button_is_its_weight() -> None:
     again = Button(action=Action.AGAIN, subject=JOB, label="Again")
-    shown = reel_buttons(Notice(text="", buttons=(again,)), JOB, extends=True)
-    assert [one.action for one in shown] == [Action.AGAIN, Action.EXTEND, Action.DELETE, Action.REPORT]
-    assert Action.EXTEND not in {one.action for one in reel_buttons(Notice(text=""), JOB, extends=False)}
     assert keys((again,))[0][0] == Key(label="Again", data=f"again:{JOB}", style="primary")
+
+
+def test_the_original_is_offered_where_less_than_it_was_posted() -> None:
+    notice = Notice(text="a fox", detail="small", link="https://fal.example/reel.mp4")
+    assert text(notice).endswith("\nsmall\nThe original: https://fal.example/reel.mp4")
+    assert caption(notice).endswith("The original: https://fal.example/reel.mp4")
