@@ -30,6 +30,7 @@ def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[byt
         sandbox=plan.sandbox,
         policy=policy,
         files=world.studio,
+        picture=world.plotter,
         health=kept.vitals.all,
         bell=kept.pulse,
         now=clock.now,

@@ -20,6 +20,7 @@ from bot.domain.quota import Strangers
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
 from bot.media.fetch import Fetcher
+from bot.media.plots import Plotter
 from bot.media.staging import Staging
 from bot.media.studio import Studio
 from bot.media.uploads import Uploads
@@ -88,6 +89,7 @@ class World:
     fal: FalClient
     studio: Studio
     uploads: Uploads
+    plotter: Plotter
     chats: dict[str, Chat]
     gate: Gate
     observations: dict[str, Observation] = field(default_factory=dict)
@@ -174,7 +176,16 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
     stack.push_async_callback(studio.close)
     gate = Gate(now=clock.now, alert=logs.alert_locked)
     uploads = Uploads(staging, max_bytes=media.upload_bytes)
-    return World(fal=client, studio=studio, uploads=uploads, chats={"room": RoomChat(kept.room)}, gate=gate)
+    drawing = MediaWorker()
+    stack.push_async_callback(drawing.close)
+    return World(
+        fal=client,
+        studio=studio,
+        uploads=uploads,
+        plotter=Plotter(drawing),
+        chats={"room": RoomChat(kept.room)},
+        gate=gate,
+    )
 
 
 def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:

@@ -20,6 +20,7 @@ from bot.domain.job import Job, State
 from bot.domain.progress import Durations
 from bot.domain.quota import Policy
 from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow, PersonRow
+from bot.domain.statistics import Statistics
 from bot.ports import statistics
 from bot.ports.clock import Now
 
@@ -143,6 +144,14 @@ class Files(Protocol):
         ...
 
 
+class Pictures(Protocol):
+    """Draws statistics for people who want to keep or send them."""
+
+    async def picture(self, statistics: Statistics, *, dark: bool) -> bytes:
+        """A PNG. Raises Refused when it cannot be drawn."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
     """What pages show. `paused` tells why an endpoint takes no Orders, "" when it does; `sandbox`: nothing costs."""
@@ -157,6 +166,7 @@ class Views:
     sandbox: bool
     policy: Policy
     files: Files
+    picture: Pictures
     health: Callable[[], Sequence[Health]]
     bell: Bell
     now: Now

@@ -62,12 +62,22 @@ class Overview:
     def routes(self) -> list[Route]:
         """The page and its stream."""
         look = self._desk.entrance.look
-        return [Route(HOME, look(self._page)), Route(f"{HOME}/live", look(self._live))]
+        return [
+            Route(HOME, look(self._page)),
+            Route(f"{HOME}/live", look(self._live)),
+            Route(f"{HOME}/statistics.png", look(self._picture)),
+        ]
 
     async def _page(self, visit: Visit) -> Response:
         statistics = await self._desk.views.counting.of(visit.badge.group)
         now = await self._now(visit)
         return self._desk.paper.page("overview.html", visit, plots=plots(statistics), month=statistics.month, now=now)
+
+    async def _picture(self, visit: Visit) -> Response:
+        """The plots as one picture, to keep or to send."""
+        views = self._desk.views
+        png = await views.picture.picture(await views.counting.of(visit.badge.group), dark=bool(visit.wanted("dark")))
+        return Response(png, media_type="image/png", headers=dict(HEADERS))
 
     async def _now(self, visit: Visit) -> str:
         """The part that changes."""

@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.domain.phrases import about_time
 from bot.domain.price import MICRO, dollars
 from bot.domain.statistics import Statistics, class_names
+from bot.domain.summary import made_words, spending_words, waits_words
 
 WIDE, NARROW = 640, 340
 """Widths in the plot's own units; letters are as large on a phone as on a desk."""
@@ -79,17 +79,13 @@ def plots(statistics: Statistics) -> tuple[Plot, ...]:
 def spending(statistics: Statistics) -> Plot:
     """A bar for every day: spent, and on top of it what is still held."""
     days = statistics.days
-    total = sum(day.spent_microusd for day in days)
-    most = max(days, key=lambda day: day.spent_microusd)
-    says = f"{dollars(total)} spent in {len(days)} days"
-    says += f", most on {most.day.day} {most.day:%B}: {dollars(most.spent_microusd)}." if total else "."
     values = [(day.spent_microusd / MICRO, day.held_microusd / MICRO) for day in days]
     labels = [f"{day.day.day} {day.day:%b}" for day in days]
     told = [f"{label}: {dollars(day.spent_microusd)}" for label, day in zip(labels, days, strict=True)]
     return Plot(
         name="spending",
         title="Spending per day",
-        says=says,
+        says=spending_words(statistics),
         drawings=tuple(_columns(values, labels, told, width, unit="$") for width in (WIDE, NARROW)),
         heads=("Day", "Spent", "Held"),
         rows=tuple(
@@ -104,13 +100,10 @@ def spending(statistics: Statistics) -> Plot:
 def models(statistics: Statistics) -> Plot:
     """A bar for every model: its reels, and behind them its failures."""
     made = statistics.made
-    total = sum(one.made for one in made)
-    says = f"{total} videos in {len(statistics.days)} days"
-    says += f", most of them by {made[0].name}." if total else "."
     return Plot(
         name="models",
         title="Videos per model",
-        says=says,
+        says=made_words(statistics),
         drawings=tuple(_rows([(one.name, one.made, one.failed) for one in made], width) for width in (WIDE, NARROW)),
         heads=("Model", "Made", "Failed"),
         rows=tuple((one.name, str(one.made), str(one.failed)) for one in made),
@@ -121,8 +114,6 @@ def models(statistics: Statistics) -> Plot:
 def waiting(statistics: Statistics) -> Plot:
     """A bar for every class of waiting times."""
     waits = statistics.waits
-    says = f"Half of the last {waits.count} reels came within {about_time(waits.median_s)}, nine in ten within "
-    says += f"{about_time(waits.p90_s)}."
     values = [(float(count), 0.0) for count in waits.classes]
     names = list(class_names())
     told = [f"{name}: {count}" for name, count in zip(names, waits.classes, strict=True)]
@@ -130,7 +121,7 @@ def waiting(statistics: Statistics) -> Plot:
     return Plot(
         name="waiting",
         title="From asking to the reel",
-        says=says if waits.count else "No reel has been made yet.",
+        says=waits_words(statistics),
         drawings=tuple(_columns(values, short, told, width, unit="") for width in (WIDE, NARROW)),
         heads=("Waited", "Reels"),
         rows=tuple((name, str(count)) for name, count in zip(names, waits.classes, strict=True)),

@@ -12,6 +12,7 @@ from bot.domain.price import dollars
 from bot.domain.replies import STATES
 from bot.domain.sentences import failure_sentence
 from bot.domain.story import ENTRIES, why_words
+from bot.domain.summary import month_words
 from bot.ports.clock import Now
 
 TONES: Mapping[State, str] = {
@@ -64,6 +65,7 @@ class Words:
             "seconds": self.seconds,
             "failure": failure_sentence,
             "model": self.model,
+            "month": month_words,
         }
 
     def when(self, at: datetime) -> str:

@@ -26,7 +26,9 @@ from bot.domain.badge import Badge, Rank
 from bot.domain.catalogue import Catalogue
 from bot.domain.ledger import Limits
 from bot.domain.quota import Policy
+from bot.media.plots import Plotter
 from bot.media.staging import Staging
+from bot.media.worker import MediaWorker
 from bot.settings.endpoints import catalogue_of
 from bot.store.registers import Registers
 from bot.store.statistics import Figures
@@ -126,7 +128,14 @@ class Shelves:
 
 
 def views(
-    kept: Shop, bell: Bell, looks: Looks, vitals: Vitals, folder: Path, catalogue: Catalogue, policy: Policy
+    kept: Shop,
+    bell: Bell,
+    looks: Looks,
+    vitals: Vitals,
+    plotter: Plotter,
+    folder: Path,
+    catalogue: Catalogue,
+    policy: Policy,
 ) -> Views:
     """What the pages read: a real store, and no time that passes by itself."""
     figures = Figures(kept.database)
@@ -141,6 +150,7 @@ def views(
         sandbox=False,
         policy=policy,
         files=Shelves(folder),
+        picture=plotter,
         health=vitals.all,
         bell=bell,
         now=kept.clock,
@@ -166,13 +176,13 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
         port = listening.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         badges, bell, looks = Badges(secrets=secrets, now=kept.clock, entropy=os.urandom), Bell(), Looks()
-        vitals = Vitals(now=kept.clock)
+        vitals, drawing = Vitals(now=kept.clock), MediaWorker()
         offered = catalogue or catalogue_of([an_endpoint()])
         policy = a_policy(bot=Limits(day=20_000_000, month=200_000_000), group=Limits(month=100_000_000))
         pages = Console(
             badges=badges,
             base_url=url,
-            views=views(kept, bell, looks, vitals, folder, offered, policy),
+            views=views(kept, bell, looks, vitals, Plotter(drawing), folder, offered, policy),
             doings=doings(kept, offered),
         )
         room = Sessions(secrets=secrets, now=kept.clock, entropy=os.urandom)
@@ -208,6 +218,7 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
             )
         finally:
             await listener.stop()
+            await drawing.close()
 
 
 async def _the_room(_request: Request) -> Response:

@@ -135,7 +135,7 @@ async def test_money_stands_against_its_limits_and_in_rows(at: Harness) -> None:
     async with at.browser() as browser:
         page = (await browser.get("/console/money")).text
         assert "$0.40 of $200.00" in page
-        assert "$0.40 this month; going on like this, <strong>$0.62</strong> by its end" in page
+        assert "$0.40 this month; going on like this, $0.62 by its end" in page
         assert page.count('<td data-name="When">') == 4
         losses = (await browser.get("/console/money?kind=loss&account=")).text
         assert "/console/jobs/b" in losses

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
+import pytest
 
 from bot.domain.badge import Badge, Rank
 from bot.domain.job import Event
@@ -70,6 +71,14 @@ async def test_news_come_by_themselves_and_only_when_something_changed(at: Harne
             told = [html async for _, html in until(news, "At the video service")]
     assert (count(told[-1], "In line"), count(told[-1], "At the video service")) == (0, 1)
     assert len(told) <= 2, "a look that fell into the step may have seen one half of it"
+
+
+@pytest.mark.parametrize("query", ["", "?dark=1"])
+async def test_the_plots_are_to_be_had_as_a_picture(at: Harness, query: str) -> None:
+    async with at.browser() as browser:
+        drawn = await browser.get(f"/console/statistics.png{query}", timeout=30)
+    assert drawn.headers["content-type"] == "image/png"
+    assert drawn.content.startswith(b"\x89PNG")
 
 
 async def test_a_stream_ends_with_its_session(at: Harness) -> None:
