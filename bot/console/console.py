@@ -34,7 +34,7 @@ class Console:
 
     def __init__(self, *, badges: Badges, base_url: str, views: Views, doings: Doings) -> None:
         self._paper = Paper(Words(catalogue=views.catalogue, zone=views.policy.zone, now=views.now))
-        self._entrance = Entrance(badges=badges, paper=self._paper, base_url=base_url)
+        self._entrance = Entrance(badges=badges, paper=self._paper, names=views.lists.group_names, base_url=base_url)
         self._desk = Desk(entrance=self._entrance, paper=self._paper, views=views, doings=doings)
 
     def app(self) -> ASGIApp:

@@ -5,7 +5,7 @@ show, and would use it up.
 """
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Annotated
 
@@ -38,6 +38,9 @@ FORBIDDEN = frozenset({Slug.NOT_YOURS, Slug.OWNER_ALONE, Slug.ASKER_ALONE})
 
 Look = Callable[[Visit], Awaitable[Response]]
 Change = Callable[[Visit, FormData], Awaitable[Response]]
+Names = Callable[[Sequence[str]], Awaitable[Mapping[str, str]]]
+"""What groups are called, by "discord:123"; those without a name are absent."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -54,9 +57,10 @@ class LinkIn(BaseModel):
 class Entrance:
     """The doorkeeper of the console. `base_url` is where its links lead."""
 
-    def __init__(self, *, badges: Badges, paper: Paper, base_url: str) -> None:
+    def __init__(self, *, badges: Badges, paper: Paper, names: Names, base_url: str) -> None:
         self._badges = badges
         self._paper = paper
+        self._names = names
         self._base_url = base_url
 
     def routes(self) -> list[Route]:
@@ -83,7 +87,7 @@ class Entrance:
         """A page for everybody with a badge."""
 
         async def answer(request: Request) -> Response:
-            visit = self._visit(request)
+            visit = await self._visit(request)
             if visit is None:
                 return self._paper.lobby()
             try:
@@ -109,12 +113,22 @@ class Entrance:
 
         return self.look(checked)
 
-    def _visit(self, request: Request) -> Visit | None:
+    async def _visit(self, request: Request) -> Visit | None:
         session = _session(request)
         badge = self._badges.badge(session)
         if badge is None:
             return None
-        return Visit(request=request, badge=badge, token=self._badges.form_token(session))
+        place = await self._place(badge)
+        return Visit(request=request, badge=badge, place=place, token=self._badges.form_token(session))
+
+    async def _place(self, badge: Badge) -> str:
+        """What the badge's group is called; a store that cannot be read says nothing."""
+        if not badge.group:
+            return ""
+        try:
+            return (await self._names([badge.group])).get(badge.group, badge.group)
+        except StoreUnavailable:
+            return badge.group
 
     def _refusal(self, visit: Visit, refused: Refused) -> Response:
         slugs = {problem.slug for problem in refused.problems}
@@ -131,7 +145,9 @@ class Entrance:
         if not key:
             return self._paper.lobby(HTTPStatus.OK)
         badge = self._badges.badge_of_link(key)
-        return self._paper.invitation(badge, key) if badge else self._paper.lobby(HTTPStatus.FORBIDDEN)
+        if badge is None:
+            return self._paper.lobby(HTTPStatus.FORBIDDEN)
+        return self._paper.invitation(badge, await self._place(badge), key)
 
     async def _enter(self, request: Request) -> Response:
         key = str((await request.form()).get("key", ""))

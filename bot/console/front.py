@@ -85,6 +85,10 @@ class Lists(Protocol):
         """The groups somebody decided about, and those with money in a month."""
         ...
 
+    async def group_names(self, groups: Sequence[str]) -> Mapping[str, str]:
+        """What groups are called, by "discord:123"; those without a name are absent."""
+        ...
+
     async def has_asked(self, person: str, group: str) -> bool:
         """Whether a Person has ever asked for something in a group."""
         ...

@@ -48,12 +48,13 @@ class GroupsPages:
         def spent(group: str, period: Period) -> Balance:
             return balances.get((accounts[group], period), Balance())
 
+        names = await views.lists.group_names(list(accounts))
         rows = [
             (row, *STANDINGS[row.standing], spent(row.group, Period.DAY), spent(row.group, Period.MONTH))
             for row in known
         ]
         rows.sort(key=lambda row: (row[0].standing is not Standing.ASKED, -row[4].used, row[0].group))
-        return self._desk.paper.page("groups.html", visit, rows=rows, limits=views.policy.group)
+        return self._desk.paper.page("groups.html", visit, rows=rows, names=names, limits=views.policy.group)
 
     async def _decide(self, visit: Visit, _form: FormData) -> Response:
         params = visit.request.path_params

@@ -107,6 +107,7 @@ class JobsPages:
             visit,
             job=job,
             home=home_of(job.ask),
+            place=(await views.lists.group_names([home_of(job.ask)])).get(home_of(job.ask), ""),
             story=story(job, rows),
             rows=list(reversed(rows)),
             options=_options(job, endpoint),

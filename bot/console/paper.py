@@ -34,10 +34,11 @@ SAID_LASTS_S = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One request by somebody with a badge. `token` goes into every form."""
+    """One request by somebody with a badge. `place` is what its group is called; `token` goes into every form."""
 
     request: Request
     badge: Badge
+    place: str
     token: str
 
     @property
@@ -89,9 +90,9 @@ class Paper:
         """For who has no badge: FORBIDDEN when the link they came with is not good (any more), OK when they left."""
         return self._html("lobby.html", status, over=status is HTTPStatus.FORBIDDEN, left=status is HTTPStatus.OK)
 
-    def invitation(self, badge: Badge, key: str) -> Response:
+    def invitation(self, badge: Badge, place: str, key: str) -> Response:
         """For who comes with a good link: the button that uses it."""
-        return self._html("invitation.html", HTTPStatus.OK, badge=badge, key=key)
+        return self._html("invitation.html", HTTPStatus.OK, badge=badge, place=place, key=key)
 
     def nothing(self, status: int = HTTPStatus.NOT_FOUND) -> Response:
         """For an address that leads nowhere, or a request nobody can read; it is the same for everybody."""

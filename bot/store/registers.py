@@ -103,6 +103,16 @@ class Registers:
             known.setdefault(group, GroupRow(group=group, standing=Standing.NEW))
         return list(known.values())
 
+    async def group_names(self, groups: Sequence[str]) -> Mapping[str, str]:
+        """What groups ("discord:123") were called when somebody asked there last; those without a name are absent."""
+        named = {}
+        for group in groups:
+            rows = await self._database.read(
+                "SELECT ask FROM jobs WHERE of_group = $1 ORDER BY created_at DESC, id DESC LIMIT 1", group
+            )
+            named[group] = ASK.validate_json(rows[0]["ask"]).group_name if rows else ""
+        return {group: name for group, name in named.items() if name}
+
     async def has_asked(self, person: str, group: str) -> bool:
         """Whether a Person has ever asked for something in a group."""
         rows = await self._database.read(

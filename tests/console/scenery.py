@@ -21,6 +21,7 @@ from tests.console.harness import Harness
 from tests.source import ROOT
 
 CLUB = "4471"
+NAMES = {CLUB: "Reel lovers", "-100300": "Kino am Freitag"}
 PEOPLE = tuple(
     Account(platform="discord", id=str(100 + number), name=name, roles=("Supporter",) if number % 3 == 0 else ())
     for number, name in enumerate(("Anna", "Ben", "Çelik", "Dora", "Eve", "Farid", "Gus", "Hana"))
@@ -56,6 +57,7 @@ class Busy:
             event_id=f"event-{self.number}",
             account=account,
             group=group,
+            group_name=NAMES.get(group, ""),
             place=Place(platform=account.platform, address="thread-1"),
             wish=Wish(command=command, options=typed),
             received_at=self.at.kept.clock.at,

@@ -9,7 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from bot.domain.badge import Badge
-from tests.console.harness import HERE, MODERATOR, OWNER, TOKEN, VIEWER, Harness
+from tests.console.harness import HERE, MIA, MODERATOR, OWNER, TOKEN, VIEWER, Harness
 
 COOKIE = "reelroom-console"
 FREE = {"/console/login"}
@@ -137,6 +137,15 @@ async def test_links_are_made_behind_the_door_and_nowhere_else(at: Harness) -> N
     async with at.stranger() as browser:
         assert (await enter(browser, made.json()["url"])).status_code == 303
         assert "moderator of discord:1" in (await browser.get("/console")).text
+
+
+async def test_a_group_is_called_by_its_name_where_it_has_one(at: Harness) -> None:
+    await at.kept.admitted("a", account=MIA, group="1", group_name="Reel lovers")
+    async with at.stranger() as browser:
+        link = at.console.url(MODERATOR)
+        assert "moderator of Reel lovers" in (await browser.get(link)).text
+        await enter(browser, link)
+        assert "moderator of Reel lovers" in (await browser.get("/console")).text
 
 
 async def test_a_link_asked_for_without_a_word_is_the_owners(at: Harness) -> None:

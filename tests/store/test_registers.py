@@ -187,6 +187,15 @@ async def test_a_job_made_before_the_console_belongs_to_its_group_too(tmp_path: 
 
 Read = Callable[[Registers, Figures], Awaitable[object]]
 
+
+async def test_a_group_is_called_what_it_was_called_last(kept: Shop, lists: Registers) -> None:
+    await kept.admitted("a", group="club", group_name="The Club")
+    kept.clock.forward(1)
+    await kept.admitted("b", group="club", group_name="The Old Club")
+    await kept.admitted("c", group="other")
+    assert await lists.group_names([CLUB, "room:other", "room:third"]) == {CLUB: "The Old Club"}
+
+
 READS: dict[str, Read] = {
     "jobs": lambda lists, _: lists.jobs(JobsWanted(), limit=50),
     "jobs of a group": lambda lists, _: lists.jobs(JobsWanted(group=CLUB), limit=50),
@@ -202,6 +211,7 @@ READS: dict[str, Read] = {
     "a person": lambda lists, _: lists.person("p"),
     "groups": lambda lists, _: lists.groups(MONTH),
     "asked here": lambda lists, _: lists.has_asked("p", CLUB),
+    "names": lambda lists, _: lists.group_names([CLUB]),
     "days": lambda _, figures: figures.by_day("bot", "2026-11-01", "2026-11-30"),
     "endings": lambda _, figures: figures.endings(["x", "y"], NOON, ""),
     "endings of a group": lambda _, figures: figures.endings(["x", "y"], NOON, CLUB),

@@ -32,6 +32,7 @@ class Request:
     event: str
     account: Account
     group: str
+    group_name: str
     spot: Spot
     numbers: tuple[int, ...]
     locale: str
@@ -83,7 +84,7 @@ class Asking:
     async def repeated(self, request: Request, job: str) -> Ask:
         """A Job's Ask as the presser's own. Raises Refused."""
         before = await self._front.again(job, request.account, request.spot.place())
-        return replace(before, group=request.group, locale=request.locale)
+        return replace(before, group=request.group, group_name=request.group_name, locale=request.locale)
 
     async def keep_wish(self, request: Request, ask: Ask) -> None:
         """An Ask that was put together elsewhere. Raises Refused, StoreUnavailable."""
@@ -117,6 +118,7 @@ class Asking:
             event_id=request.event,
             account=request.account,
             group=request.group,
+            group_name=request.group_name,
             place=request.spot.place(),
             wish=wish,
             attachments=files,

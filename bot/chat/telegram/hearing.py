@@ -120,6 +120,7 @@ class Hearing:
             event=_event(message),
             account=await self._who.wrote(message),
             group="" if spot.is_private else await self._line.group(spot.chat),
+            group_name="" if spot.is_private else message.chat.title or "",
             spot=spot,
             numbers=numbers,
             locale=(user.language_code if user else None) or "en",

@@ -120,6 +120,7 @@ class Pressing:
             event=f"press:{query.id}",
             account=await self._who.account(user, message.chat),
             group="" if spot.is_private else await self._line.group(spot.chat),
+            group_name="" if spot.is_private else message.chat.title or "",
             spot=Spot(chat=spot.chat, author=user.id, message=spot.message, topic=spot.topic),
             numbers=(number,),
             locale=user.language_code or "en",

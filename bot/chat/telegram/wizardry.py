@@ -79,6 +79,7 @@ class Wizardry:
             event_id=_key(wizard),
             account=wizard.account,
             group=wizard.group,
+            group_name=request.group_name,
             place=wizard.place,
             wish=finished.wish,
             attachments=finished.files,
