@@ -37,7 +37,9 @@ def open_port(host: str, port: int) -> socket.socket:
         ConfigInvalid: the address is in use or not ours.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, so that asyncio knows it for TCP and sends at once: else the body of a small answer waits 40 ms for
+    # the acknowledgement of its head (Nagle's algorithm against delayed acknowledgements).
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

@@ -205,7 +205,7 @@ READS: dict[str, Read] = {
     "ledger": lambda lists, _: lists.entries(EntriesWanted(), limit=50),
     "ledger of an account": lambda lists, _: lists.entries(EntriesWanted(account="bot", before=9), limit=50),
     "ledger of a job": lambda lists, _: lists.entries(EntriesWanted(cause="a"), limit=50),
-    "losses": lambda lists, _: lists.entries(EntriesWanted(kind=EntryKind.LOSS), limit=50),
+    "losses": lambda lists, _: lists.entries(EntriesWanted(account="bot", kind=EntryKind.LOSS), limit=50),
     "spenders": lambda lists, _: lists.spenders(MONTH, "", limit=50),
     "spenders of a group": lambda lists, _: lists.spenders(MONTH, CLUB, limit=50),
     "a person": lambda lists, _: lists.person("p"),
@@ -237,6 +237,12 @@ async def test_nothing_is_read_from_end_to_end_whatever_is_wanted(kept: Shop, na
     whole = [plan for plan in planned.plans if plan.startswith("SCAN ") and " USING " not in plan]
     assert [plan for plan in whole if plan not in IN_ORDER | {"SCAN latest"}] == []
     assert name in SORTED or [plan for plan in planned.plans if "TEMP B-TREE FOR ORDER" in plan] == []
+
+
+async def test_a_seldom_kind_is_found_without_reading_the_others(kept: Shop) -> None:
+    planned = Planned(kept.database)
+    await READS["losses"](Registers(cast("Database", planned)), Figures(cast("Database", planned)))
+    assert planned.plans == ["SEARCH ledger USING INDEX ledger_seldom (account=? AND kind=?)"]
 
 
 @pytest.mark.parametrize("name", ["endings", "endings of a group", "latest endings", "open"])

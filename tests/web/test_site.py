@@ -1,6 +1,8 @@
 """The guards, each refusing its one thing, on real sockets."""
 
+import asyncio
 import os
+import socket
 import stat
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
@@ -244,6 +246,24 @@ def test_a_path_too_long_for_a_door_is_one_clear_problem(tmp_path: Path) -> None
 def test_a_port_in_use_is_one_clear_problem() -> None:
     with open_port("127.0.0.1", 0) as taken, pytest.raises(ConfigInvalid, match=r"web\.port"):
         open_port("127.0.0.1", taken.getsockname()[1])
+
+
+async def test_a_small_answer_does_not_wait_until_its_head_is_acknowledged() -> None:
+    """What asyncio accepts on this port is sent at once, and not held back by Nagle's algorithm."""
+    held_back: list[bool] = []
+
+    async def accept(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        held_back.append(not connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    listening = open_port("127.0.0.1", 0)
+    async with await asyncio.start_server(accept, sock=listening):
+        reader, writer = await asyncio.open_connection(*listening.getsockname())
+        await reader.read()
+        writer.close()
+        await writer.wait_closed()
+    assert held_back == [False]
 
 
 def test_the_usual_port_of_http_is_left_out_of_the_host() -> None:

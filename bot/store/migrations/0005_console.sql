@@ -15,6 +15,6 @@ CREATE INDEX jobs_ended ON jobs (endpoint, created_at, state, of_group)
     WHERE state IN ('delivered', 'undelivered', 'failed');
 
 CREATE INDEX ledger_account ON ledger (account, seq);
-CREATE INDEX ledger_seldom ON ledger (seq) WHERE kind IN ('refund', 'loss', 'overrun', 'grant');
+CREATE INDEX ledger_seldom ON ledger (account, kind, seq) WHERE kind IN ('refund', 'loss', 'overrun', 'grant');
 CREATE INDEX balances_period ON balances (period);
 CREATE INDEX accounts_person ON accounts (person);
