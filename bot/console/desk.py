@@ -7,6 +7,7 @@ from bot.console.front import Doings, Views
 from bot.console.paper import Paper, Visit
 from bot.domain.badge import home_of
 from bot.domain.job import Job
+from bot.domain.registers import PersonRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +23,10 @@ class Desk:
         """The Job an address names, None where there is none or it is not the visitor's to see."""
         job = await self.views.find(visit.request.path_params["job"])
         return job if job and visit.badge.sees(home_of(job.ask)) else None
+
+    async def person(self, visit: Visit, person: str) -> PersonRow | None:
+        """A Person; for who looks after a group only if they ever asked for something there."""
+        group = visit.badge.group
+        if not person or (group and not await self.views.lists.has_asked(person, group)):
+            return None
+        return await self.views.lists.person(person)

@@ -89,7 +89,7 @@ class JobsPages:
             choices=CHOICES,
             show=show,
             model=endpoint,
-            person=await views.lists.person(person) if person else None,
+            person=await self._desk.person(visit, person),
             models=sorted((one.title, one.slug) for one in views.catalogue.endpoints),
             group=visit.group(),
             older=f"{jobs[-1].created_at.isoformat()}~{jobs[-1].id}" if len(jobs) == PAGE else "",

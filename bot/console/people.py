@@ -32,7 +32,8 @@ class PeoplePages:
         key = f"{period.value}:{periods_of(views.now(), views.policy.zone).name(period)}"
         people = await views.lists.spenders(key, group, limit=PAGE)
         if name:
-            people = [one for one in await views.lists.people_named(name, limit=PAGE) if await self._sees(visit, one)]
+            named = await views.lists.people_named(name, limit=PAGE)
+            people = [one for one in named if not group or await views.lists.has_asked(one.person, group)]
         return self._desk.paper.page(
             "people.html",
             visit,
@@ -44,8 +45,8 @@ class PeoplePages:
 
     async def _one(self, visit: Visit) -> Response:
         views, group = self._desk.views, visit.badge.group
-        person = await views.lists.person(visit.request.path_params["person"])
-        if person is None or not await self._sees(visit, person):
+        person = await self._desk.person(visit, visit.request.path_params["person"])
+        if person is None:
             return self._desk.paper.nothing()
         periods = periods_of(views.now(), views.policy.zone)
         bond = await views.figures.bond(person.person, periods)
@@ -60,10 +61,6 @@ class PeoplePages:
             budgets=list(_budgets(layers, balances, bond)),
             jobs=await views.lists.jobs(JobsWanted(person=person.person, group=group), limit=LATEST),
         )
-
-    async def _sees(self, visit: Visit, person: PersonRow) -> bool:
-        group = visit.badge.group
-        return not group or await self._desk.views.lists.has_asked(person.person, group)
 
     def _tier(self, person: PersonRow) -> str:
         """By the roles they asked with last: what a platform says of somebody is known only then."""

@@ -92,6 +92,14 @@ async def test_the_list_is_narrowed_by_what_its_address_says(at: Harness, query:
         assert shown((await browser.get(f"/console/jobs?{query}")).text) == sees
 
 
+async def test_the_list_of_somebody_names_them_only_to_who_may_know_them(at: Harness) -> None:
+    job = await at.kept.admitted("a", group="club", account=ANNA)
+    path = f"/console/jobs?person={job.person}"
+    async with at.browser(OF_THE_CLUB) as browser, at.browser(MODERATOR) as elsewhere:
+        assert "Anna" in (await browser.get(path)).text
+        assert "Anna" not in (await elsewhere.get(path)).text
+
+
 async def test_what_a_job_costs_is_told_by_where_it_is(at: Harness) -> None:
     kept = at.kept
     await kept.completed("paid", cost=PRICE - 20_000)
