@@ -25,7 +25,6 @@ def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[byt
         counting=Counting(figures=figures, catalogue=plan.catalogue, policy=policy, now=clock.now),
         find=kept.jobs.get,
         durations=kept.jobs.durations,
-        paused=kept.people.paused,
         catalogue=plan.catalogue,
         sandbox=plan.sandbox,
         policy=policy,

@@ -60,13 +60,15 @@ class EndpointsPage:
         ]
 
     async def _list(self, visit: Visit) -> Response:
-        rows = [await self._row(endpoint) for endpoint in self._desk.views.catalogue.endpoints]
+        views = self._desk.views
+        paused = await views.lists.paused()
+        rows = [await self._row(endpoint, paused.get(endpoint.slug, "")) for endpoint in views.catalogue.endpoints]
         commands: dict[str, list[Row]] = {}
         for row in sorted(rows, key=lambda one: not one.paused):
             commands.setdefault(row.endpoint.command, []).append(row)
         return self._desk.paper.page("endpoints.html", visit, commands=sorted(commands.items()))
 
-    async def _row(self, endpoint: Endpoint) -> Row:
+    async def _row(self, endpoint: Endpoint, paused: str) -> Row:
         views = self._desk.views
         made, failed = await views.figures.latest_endings(endpoint.slug, at_most=LATEST)
         return Row(
@@ -75,7 +77,7 @@ class EndpointsPage:
             durations=await views.durations(endpoint.slug),
             made=made,
             failed=failed,
-            paused=await views.paused(endpoint.slug),
+            paused=paused,
             off=off_reason(endpoint, sandbox=views.sandbox),
         )
 

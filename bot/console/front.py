@@ -89,6 +89,10 @@ class Lists(Protocol):
         """What groups are called, by "discord:123"; those without a name are absent."""
         ...
 
+    async def paused(self) -> Mapping[str, str]:
+        """The endpoints that take no Orders now, by slug, and why."""
+        ...
+
     async def has_asked(self, person: str, group: str) -> bool:
         """Whether a Person has ever asked for something in a group."""
         ...
@@ -158,14 +162,13 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """What pages show. `paused` tells why an endpoint takes no Orders, "" when it does; `sandbox`: nothing costs."""
+    """What pages show. `sandbox`: nothing costs."""
 
     lists: Lists
     figures: Figures
     counting: Counting
     find: Callable[[str], Awaitable[Job | None]]
     durations: Callable[[str], Awaitable[Durations]]
-    paused: Callable[[str], Awaitable[str]]
     catalogue: Catalogue
     sandbox: bool
     policy: Policy

@@ -88,14 +88,14 @@ class Overview:
             await views.figures.open_by_state(group),
             await views.figures.ended_by_state(midnight, group),
         )
-        paused = [(one.title, why) for one in views.catalogue.endpoints if (why := await views.paused(one.slug))]
+        paused = await views.lists.paused()
         return self._desk.paper.text(
             "now.html",
             badge=visit.badge,
             going_on=_tiles(GOING_ON, going_on),
             at_rest=_tiles(AT_REST, at_rest),
             asks=0 if group else await views.figures.asks_waiting(),
-            paused=paused,
+            paused=[(one.title, paused[one.slug]) for one in views.catalogue.endpoints if one.slug in paused],
             away=[one for one in views.health() if one.condition is Condition.AWAY],
             jobs=await views.lists.jobs(JobsWanted(group=group), limit=LATEST),
         )

@@ -11,6 +11,7 @@ from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow,
 from bot.store.codec import ASK, job_of, micros, moment
 from bot.store.database import Database
 from bot.store.ledger import entry_of
+from bot.store.people import PAUSED
 
 SELDOM = ("refund", "loss", "overrun", "grant")
 """The kinds of the index `ledger_seldom`, in its order: it is used when a statement names exactly them."""
@@ -112,6 +113,13 @@ class Registers:
             )
             named[group] = ASK.validate_json(rows[0]["ask"]).group_name if rows else ""
         return {group: name for group, name in named.items() if name}
+
+    async def paused(self) -> Mapping[str, str]:
+        """The endpoints that take no Orders now, by slug, and why."""
+        rows = await self._database.read(
+            "SELECT scope, value FROM settings WHERE scope >= 'endpoint:' AND scope < 'endpoint;' AND key = $1", PAUSED
+        )
+        return {row["scope"].partition(":")[2]: row["value"] for row in rows if row["value"]}
 
     async def has_asked(self, person: str, group: str) -> bool:
         """Whether a Person has ever asked for something in a group."""

@@ -145,7 +145,6 @@ def views(
         counting=Counting(figures=figures, catalogue=catalogue, policy=policy, now=kept.clock),
         find=kept.jobs.get,
         durations=kept.jobs.durations,
-        paused=kept.people.paused,
         catalogue=catalogue,
         sandbox=False,
         policy=policy,

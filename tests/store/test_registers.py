@@ -196,6 +196,14 @@ async def test_a_group_is_called_what_it_was_called_last(kept: Shop, lists: Regi
     assert await lists.group_names([CLUB, "room:other", "room:third"]) == {CLUB: "The Old Club"}
 
 
+async def test_paused_endpoints_are_those_with_a_reason(kept: Shop, lists: Registers) -> None:
+    for slug, reason in (("one", "too dear"), ("two", "broken"), ("two", "")):
+        await kept.people.pause_endpoint(slug, reason)
+    await kept.people.keep_setting("endpoint:three", "another", "thing")
+    await kept.people.keep_setting("group:room:club", "paused", "not an endpoint")
+    assert await lists.paused() == {"one": "too dear"}
+
+
 READS: dict[str, Read] = {
     "jobs": lambda lists, _: lists.jobs(JobsWanted(), limit=50),
     "jobs of a group": lambda lists, _: lists.jobs(JobsWanted(group=CLUB), limit=50),
@@ -211,6 +219,7 @@ READS: dict[str, Read] = {
     "a person": lambda lists, _: lists.person("p"),
     "groups": lambda lists, _: lists.groups(MONTH),
     "asked here": lambda lists, _: lists.has_asked("p", CLUB),
+    "paused": lambda lists, _: lists.paused(),
     "names": lambda lists, _: lists.group_names([CLUB]),
     "days": lambda _, figures: figures.by_day("bot", "2026-11-01", "2026-11-30"),
     "endings": lambda _, figures: figures.endings(["x", "y"], NOON, ""),
