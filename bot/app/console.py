@@ -35,10 +35,16 @@ def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[byt
         now=clock.now,
         sleep=clock.sleep,
     )
+
+    async def pause(slug: str, reason: str) -> None:
+        """Keep it, and let whoever watches know at once."""
+        await kept.people.pause_endpoint(slug, reason)
+        kept.pulse.ring()
+
     doings = Doings(
         presses=build_presses(plan, kept),
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
-        switching=Switching(catalogue=plan.catalogue, pause=kept.people.pause_endpoint),
+        switching=Switching(catalogue=plan.catalogue, pause=pause),
     )
     return Console(
         badges=Badges(secrets=secrets, now=clock.now, entropy=clock.entropy),

@@ -170,4 +170,10 @@ async def fill(at: Harness) -> Busy:
     await busy.asked(PEOPLE[5], 1)
     await busy.asked(PEOPLE[6], 5, waiting=Waiting.CONFIRMATION)
     kept.clock.at = now
+    at.vitals.of("The store").works()
+    at.vitals.of("fal").works()
+    discord = at.vitals.of("Discord")
+    discord.away("the connection was lost, and is being taken up again")
+    discord.works()
+    at.vitals.of("Telegram").off("TELEGRAM_TOKEN is not set")
     return busy

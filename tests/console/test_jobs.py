@@ -125,7 +125,7 @@ async def test_older_jobs_are_a_page_further(at: Harness) -> None:
 
 async def test_a_job_tells_its_whole_story(at: Harness) -> None:
     kept = at.kept
-    job = await kept.submitted("a", group="club", account=ANNA)
+    job = await kept.submitted("a", group="club", group_name="The Club", account=ANNA)
     kept.clock.forward(30)
     await kept.step(job, Event.FAILED, closing=RELEASED, reason=Reason.FAL_SAID_NO, failure="content_policy_violation")
     async with at.browser() as browser:
@@ -141,6 +141,7 @@ async def test_a_job_tells_its_whole_story(at: Harness) -> None:
         "content_policy_violation",
         "own safety check",
         "request-a",
+        "<dd>The Club <span",
         "room:club",
         "Pixverse effects",
         "member:room:club:",
