@@ -1,22 +1,39 @@
 """The console, put together."""
 
-from collections.abc import Sequence
-
 from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.invitation import Invitations
 from bot.actions.switching import Switching
 from bot.app import clock
+from bot.app.address import Address
 from bot.app.desks import build_presses
 from bot.app.parts import Kept, Plan, World
 from bot.console.console import Console
+from bot.console.entrance import login_url
 from bot.console.front import Doings, Views
 from bot.store.registers import Registers
 from bot.store.statistics import Figures
 from bot.web.badges import Badges
 
 
-def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[bytes], base_url: str) -> Console:
-    """The pages for owners and moderators; `base_url` is where their links lead."""
+def secrets_of(plan: Plan, kept: Kept) -> list[bytes]:
+    """The secret, and the one before it while it is being changed."""
+    old = plan.settings.secret_old
+    return [kept.secret, *([old.get_secret_value().encode()] if old else [])]
+
+
+def build_badges(plan: Plan, kept: Kept) -> Badges:
+    """Links and sessions of the console."""
+    return Badges(secrets=secrets_of(plan, kept), now=clock.now, entropy=clock.entropy)
+
+
+def build_invitations(badges: Badges, address: Address) -> Invitations:
+    """Links for those who ask in chat."""
+    return Invitations(link=lambda badge: login_url(address.base_url, badges.link(badge)))
+
+
+def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address: Address) -> Console:
+    """The pages for owners and moderators."""
     policy = plan.settings.quota.policy()
     figures = Figures(kept.database)
     views = Views(
@@ -46,9 +63,4 @@ def build_console(plan: Plan, kept: Kept, world: World, *, secrets: Sequence[byt
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
         switching=Switching(catalogue=plan.catalogue, pause=pause),
     )
-    return Console(
-        badges=Badges(secrets=secrets, now=clock.now, entropy=clock.entropy),
-        base_url=base_url,
-        views=views,
-        doings=doings,
-    )
+    return Console(badges=badges, base_url=address.base_url, views=views, doings=doings)

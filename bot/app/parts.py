@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot import log as logs
+from bot.actions.invitation import Invitations
 from bot.app import clock
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
@@ -92,6 +93,7 @@ class World:
     plotter: Plotter
     chats: dict[str, Chat]
     gate: Gate
+    invitations: Invitations
     observations: dict[str, Observation] = field(default_factory=dict)
 
 
@@ -156,8 +158,8 @@ def fal_client(plan: Plan, vital: Vital | None = None) -> FalClient:
     )
 
 
-def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
-    """Fal's client, the media studio, the platforms."""
+def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack, invitations: Invitations) -> World:
+    """Fal's client, the media studio, the platforms; `invitations` lead into the console."""
     media = plan.settings.media
     hosts = fal_hosts(plan)
     client = fal_client(plan, kept.vitals.of("fal"))
@@ -185,6 +187,7 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack) -> World:
         plotter=Plotter(drawing),
         chats={"room": RoomChat(kept.room)},
         gate=gate,
+        invitations=invitations,
     )
 
 

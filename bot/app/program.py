@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.app import clock
-from bot.app.console import build_console
+from bot.app.address import Address, open_address
+from bot.app.console import build_badges, build_console, build_invitations, secrets_of
 from bot.app.desks import build_reception
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
@@ -30,19 +30,16 @@ from bot.app.telegram import build_telegram
 from bot.app.webhooks import HOOK, build_hook, build_webhooks
 from bot.chat.room.chat import ROOM
 from bot.chat.room.room import Room
+from bot.console.console import Console
 from bot.domain.job import SETTLED, State
-from bot.web.listener import Listener, Opening, open_door, open_port
+from bot.web.listener import Listener, Opening, open_door
 from bot.web.session import Sessions
-from bot.web.site import HOOKS_PATH, Hook, Site, door, guarded, local_hosts, login_url
+from bot.web.site import HOOKS_PATH, Hook, Site, door, guarded, login_url
 
 log = logging.getLogger(__name__)
 
 DOOR = "door"
 """The Unix socket in the data folder, by which `render` and `console` speak to a running bot."""
-
-LOOPBACK = "127.0.0.1"
-ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104  only recognised, never listened on unasked
-"""Addresses to listen on that are no address to go to."""
 
 AT_ONCE = 64
 """Jobs taken on at the same time; most only wait for an answer."""
@@ -79,14 +76,18 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
     """
     async with AsyncExitStack() as stack:
         kept = await build_kept(plan, stack)
-        world = build_world(plan, kept, stack)
+        address = open_address(plan)
+        stack.callback(address.listening.close)
+        badges = build_badges(plan, kept)
+        world = build_world(plan, kept, stack, build_invitations(badges, address))
         platforms = [one for one in (build_discord(plan, kept, world), build_telegram(plan, kept, world)) if one]
         webhooks = build_webhooks(plan, kept)
         stages = build_stages(plan, kept, world, webhooks.url if webhooks else None)
         hooks: dict[str, Hook] = {each.name: each.hook for each in platforms if each.hook is not None}
         if webhooks is not None:
             hooks[HOOK] = build_hook(plan, world, webhooks, stages.watch)
-        program, listener = _opened(plan, kept, world, hooks)
+        console = build_console(plan, kept, world, badges, address)
+        program, listener = _opened(plan, kept, world, address, console, hooks)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world, stages)
         for task in tasks:
@@ -114,7 +115,9 @@ async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
         await program.stopping.wait()
 
 
-def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> tuple[Program, Listener]:
+def _opened(
+    plan: Plan, kept: Kept, world: World, address: Address, console: Console, hooks: Mapping[str, Hook]
+) -> tuple[Program, Listener]:
     room = Room(
         front=build_reception(plan, kept, world, ROOM),
         keep=world.uploads.keep,
@@ -126,18 +129,11 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
         sandbox=plan.sandbox,
         upload_bytes=plan.settings.media.upload_bytes,
     )
-    web = plan.settings.web
-    listening = open_port(web.host, web.port)
-    port = listening.getsockname()[1]
-    public_url = web.public_url.rstrip("/")
-    base_url = public_url or f"http://{LOOPBACK if web.host in ANY else web.host}:{port}"
-    secrets = _secrets(plan, kept)
-    console = build_console(plan, kept, world, secrets=secrets, base_url=base_url)
     site = Site(
         routes=room.routes(),
-        sessions=Sessions(secrets=secrets, now=clock.now, entropy=clock.entropy),
-        hosts=local_hosts(port) | frozenset(web.hosts) | frozenset(filter(None, [urlsplit(public_url).netloc])),
-        base_url=base_url,
+        sessions=Sessions(secrets=secrets_of(plan, kept), now=clock.now, entropy=clock.entropy),
+        hosts=address.hosts,
+        base_url=address.base_url,
         lobby=room.lobby(),
         limits={**room.limits(), f"{HOOKS_PATH}{HOOK}": plan.settings.webhook.body_bytes},
         hooks=hooks,
@@ -146,11 +142,17 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
     )
     door_path = plan.data / DOOR
     openings = [
-        Opening(socket=listening, app=guarded(site)),
+        Opening(socket=address.listening, app=guarded(site)),
         Opening(socket=open_door(door_path), app=door(site)),
     ]
     program = Program(
-        kept=kept, world=world, site=site, url=base_url, port=port, door=door_path, stopping=asyncio.Event()
+        kept=kept,
+        world=world,
+        site=site,
+        url=address.base_url,
+        port=address.port,
+        door=door_path,
+        stopping=asyncio.Event(),
     )
     return program, Listener(openings, before_stop=partial(_stop_streams, kept))
 
@@ -158,12 +160,6 @@ def _opened(plan: Plan, kept: Kept, world: World, hooks: Mapping[str, Hook]) -> 
 def _stop_streams(kept: Kept) -> None:
     kept.bell.close()
     kept.pulse.close()
-
-
-def _secrets(plan: Plan, kept: Kept) -> list[bytes]:
-    """The secret, and the one before it while it is being changed."""
-    old = plan.settings.secret_old
-    return [kept.secret, *([old.get_secret_value().encode()] if old else [])]
 
 
 async def _wake_everything(kept: Kept) -> None:

@@ -77,7 +77,7 @@ class Entrance:
 
     def url(self, badge: Badge) -> str:
         """A new one-time link."""
-        return f"{self._base_url}{LOGIN_PATH}?key={self._badges.link(badge)}"
+        return login_url(self._base_url, self._badges.link(badge))
 
     def is_still_in(self, visit: Visit) -> bool:
         """Whether the session of a visit that lasts is not over yet."""
@@ -190,6 +190,11 @@ class Entrance:
         )
         log.info("a link was issued", extra={"by": _who(badge), "rank": badge.rank.value, "group": badge.group})
         return JSONResponse({"url": self.url(badge)}, HTTPStatus.CREATED)
+
+
+def login_url(base_url: str, key: str) -> str:
+    """Where a one-time key is taken to its button."""
+    return f"{base_url}{LOGIN_PATH}?key={key}"
 
 
 def _session(request: Request) -> str:

@@ -12,6 +12,7 @@ from bot.app.local_fal import at_sandbox, local_fal
 from bot.app.parts import Plan
 from bot.app.program import Program, started
 from bot.chat.terminal.client import Terminal
+from bot.domain.ask import Account
 from bot.domain.errors import NoReel
 from bot.sandbox.settings import SandboxSettings
 from bot.settings.bot import WebSection
@@ -57,6 +58,18 @@ async def test_links_lead_where_people_reach_the_pages_from_elsewhere(tmp_path: 
             assert "secure" in entered.headers["set-cookie"].lower()
             browser.headers["host"] = "reels.example.com.evil.example"
             assert (await browser.get("/console/login")).status_code == 421
+
+
+async def test_a_link_asked_for_in_chat_leads_in_as_what_one_is_there(tmp_path: Path) -> None:
+    catalogue = load_catalogue(ROOT / "config" / "endpoints")
+    settings = at_sandbox(Settings(web=WebSection(port=0)), "http://127.0.0.1:9")
+    moderator = Account(platform="discord", id="7", name="Mia", is_moderator=True)
+    async with started(Plan(settings=settings, catalogue=catalogue, data=tmp_path / "data")) as program:
+        notice = await program.world.invitations.console(moderator, "123")
+        link = notice.text.splitlines()[-1]
+        async with httpx.AsyncClient(base_url=program.url, headers={"origin": program.url}) as browser:
+            await browser.post("/console/login", data={"key": link.partition("key=")[2]})
+            assert "moderator of discord:123" in (await browser.get("/console")).text
 
 
 async def told(browser: httpx.AsyncClient, words: str) -> str:
