@@ -35,17 +35,15 @@ class Room:
 
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for everything, press what is to be pressed, and wait until all of it is at rest. Raises Gone."""
-        transport = httpx.AsyncHTTPTransport(uds=str(self._data / DOOR))
-        async with httpx.AsyncClient(transport=transport, base_url="http://room", timeout=30) as door:
-            try:
-                left = [number for number in range(len(self._scenario.asks)) if number not in self._asked]
-                await asyncio.gather(*(self._ask(door, number) for number in left))
-                if self._scenario.cancels and not self._pressed:
-                    await onlooker.until(onlooker.is_at_fal)
-                    await self._press(door)
-            except httpx.TransportError as error:
-                raise Gone from error
-            await onlooker.until()
+        try:
+            left = [number for number in range(len(self._scenario.asks)) if number not in self._asked]
+            await asyncio.gather(*(self._ask(number) for number in left))
+            if self._scenario.cancels and not self._pressed:
+                await onlooker.until(onlooker.is_at_fal)
+                await self._press()
+        except httpx.TransportError as error:
+            raise Gone from error
+        await onlooker.until()
 
     def after_death(self) -> None:
         """The Room has no time of its own."""
@@ -70,23 +68,28 @@ class Room:
             ),
         )
 
-    async def _ask(self, door: httpx.AsyncClient, number: int) -> None:
+    async def _ask(self, number: int) -> None:
         text = self._scenario.asks[number]
-        files = [await self._upload(door)] if self._scenario.picture and text == EFFECT else []
+        files = [await self._upload()] if self._scenario.picture and text == EFFECT else []
         body = {"id": f"crash-ask-{number}", "text": text, "attachments": files}
-        answer = await door.post("/api/asks", json=body)
+        answer = await self._post("/api/asks", json=body)
         assert answer.status_code == httpx.codes.ACCEPTED, answer.text
         self._asked[number] = answer.json()["ask"]
 
-    @staticmethod
-    async def _upload(door: httpx.AsyncClient) -> Any:
-        answer = await door.post("/api/uploads", content=PICTURE.read_bytes(), headers={"x-file-name": "me.jpg"})
+    async def _upload(self) -> Any:
+        answer = await self._post("/api/uploads", content=PICTURE.read_bytes(), headers={"x-file-name": "me.jpg"})
         assert answer.status_code == httpx.codes.CREATED, answer.text
         return answer.json()
 
-    async def _press(self, door: httpx.AsyncClient) -> None:
+    async def _post(self, path: str, **body: Any) -> httpx.Response:
+        """One connection for one request: death cuts into a client that puts several away, and some stay open."""
+        transport = httpx.AsyncHTTPTransport(uds=str(self._data / DOOR))
+        async with httpx.AsyncClient(transport=transport, base_url="http://room", timeout=30) as door:
+            return await door.post(path, **body)
+
+    async def _press(self) -> None:
         """Cancel; that the moment has passed is an answer too."""
-        answer = await door.post("/api/press", json={"action": Action.CANCEL, "subject": self._asked[0]})
+        answer = await self._post("/api/press", json={"action": Action.CANCEL, "subject": self._asked[0]})
         assert answer.status_code in {httpx.codes.OK, httpx.codes.UNPROCESSABLE_ENTITY}, answer.text
         self._pressed = True
 
