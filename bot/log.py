@@ -9,7 +9,10 @@ import re
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from typing_extensions import override
 
@@ -24,8 +27,20 @@ _SHAPES = (
 )
 """What secrets look like wherever they come from: fal's key, bearer tokens, Telegram's token in a path, login links."""
 
+_about: ContextVar[Mapping[str, str]] = ContextVar("about", default=MappingProxyType({}))
+
 NOISY = ("httpx", "httpcore", "telegram", "aiosqlite", "asyncio", "PIL", "libav", "multipart", "uvicorn")
 """Loggers that write a line per call, some of them with whole URLs, or with what people said."""
+
+
+@contextmanager
+def about(**fields: str) -> Iterator[None]:
+    """Put these fields on every line that is logged within, by whomever; what a line says itself goes before them."""
+    before = _about.set({**_about.get(), **fields})
+    try:
+        yield
+    finally:
+        _about.reset(before)
 
 
 def redact(text: str, secrets: Sequence[str]) -> str:
@@ -49,7 +64,8 @@ class LineFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        fields = {key: value for key, value in record.__dict__.items() if key not in FIELDS_OF_A_RECORD}
+        own = {key: value for key, value in record.__dict__.items() if key not in FIELDS_OF_A_RECORD}
+        fields = {**_about.get(), **own}
         if record.exc_info:
             fields["trace"] = "".join(traceback.format_exception(*record.exc_info))
         when = self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ")

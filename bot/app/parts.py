@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import log as logs
 from bot.actions.invitation import Invitations
 from bot.app import clock
+from bot.app.metrics import MeteredJobs, Metrics
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.vitals import Vitals, WatchedDatabase
@@ -40,6 +41,9 @@ from bot.store.room import RoomStore
 from bot.store.wakeups import HeapWakeups
 
 DAY_S = 24 * 3600
+
+STORE, FAL = "The store", "fal"
+"""Parts whose health is told; the platforms name themselves."""
 
 OpenStore = Callable[[Path], Awaitable[Database]]
 
@@ -80,6 +84,7 @@ class Kept:
     bell: Bell
     pulse: Bell
     vitals: Vitals
+    metrics: Metrics
     secret: bytes
 
 
@@ -103,17 +108,18 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     opened = await plan.open_store(plan.data / plan.settings.store.file)
     stack.push_async_callback(opened.close)
     vitals = Vitals(now=clock.now)
-    database = WatchedDatabase(opened, vitals.of("The store"))
+    database = WatchedDatabase(opened, vitals.of(STORE))
     grace_s = plan.settings.pipeline.shutdown_s
     intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
-    bell, pulse = Bell(), Bell()
+    bell, pulse, metrics = Bell(), Bell(), Metrics()
     given = plan.settings.secret
     fresh = clock.entropy(SECRET_BYTES)
     return Kept(
         database=database,
         inbox=Inbox(database, intake=intake, now=clock.now),
-        jobs=Jobs(
+        jobs=MeteredJobs(
             database,
+            metrics=metrics,
             work=work,
             news=Pulse(news, pulse.ring),
             now=clock.now,
@@ -128,6 +134,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         bell=bell,
         pulse=pulse,
         vitals=vitals,
+        metrics=metrics,
         secret=given.get_secret_value().encode() if given else kept_secret(plan.data, fresh),
     )
 
@@ -162,7 +169,7 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack, invitations: Invi
     """Fal's client, the media studio, the platforms; `invitations` lead into the console."""
     media = plan.settings.media
     hosts = fal_hosts(plan)
-    client = fal_client(plan, kept.vitals.of("fal"))
+    client = fal_client(plan, kept.vitals.of(FAL))
     stack.push_async_callback(client.close)
     staging = Staging(plan.path("media"))
     studio = Studio(

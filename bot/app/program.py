@@ -15,6 +15,7 @@ from bot.app.console import build_badges, build_console, build_invitations, secr
 from bot.app.desks import build_reception
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
+from bot.app.metrics import counting_faults
 from bot.app.parts import (
     Kept,
     Plan,
@@ -25,7 +26,8 @@ from bot.app.parts import (
     build_world,
 )
 from bot.app.platforms import Platform
-from bot.app.stages import Stages, advancing, build_stages
+from bot.app.probes import build_probes
+from bot.app.stages import Stages, advancing, build_stages, named
 from bot.app.telegram import build_telegram
 from bot.app.webhooks import HOOK, build_hook, build_webhooks
 from bot.chat.room.chat import ROOM
@@ -34,7 +36,7 @@ from bot.console.console import Console
 from bot.domain.job import SETTLED, State
 from bot.web.listener import Listener, Opening, open_door
 from bot.web.session import Sessions
-from bot.web.site import HOOKS_PATH, Hook, Site, door, guarded, login_url
+from bot.web.site import HOOKS_PATH, Hook, Probe, Site, door, guarded, login_url
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +78,7 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
     """
     async with AsyncExitStack() as stack:
         kept = await build_kept(plan, stack)
+        stack.enter_context(counting_faults(kept.metrics))
         address = open_address(plan)
         stack.callback(address.listening.close)
         badges = build_badges(plan, kept)
@@ -85,9 +88,10 @@ async def started(plan: Plan) -> AsyncIterator[Program]:
         stages = build_stages(plan, kept, world, webhooks.url if webhooks else None)
         hooks: dict[str, Hook] = {each.name: each.hook for each in platforms if each.hook is not None}
         if webhooks is not None:
-            hooks[HOOK] = build_hook(plan, world, webhooks, stages.watch)
+            hooks[HOOK] = build_hook(plan, kept, world, webhooks, stages.watch)
+        probes = build_probes(plan, kept, world, [each.name for each in platforms])
         console = build_console(plan, kept, world, badges, address)
-        program, listener = _opened(plan, kept, world, address, console, hooks)
+        program, listener = _opened(plan, kept, world, address, console, hooks, probes)
         await _wake_everything(kept)
         tasks = _work(plan, kept, world, stages)
         for task in tasks:
@@ -116,7 +120,13 @@ async def run(plan: Plan, *, greet: Greeting | None = None) -> None:
 
 
 def _opened(
-    plan: Plan, kept: Kept, world: World, address: Address, console: Console, hooks: Mapping[str, Hook]
+    plan: Plan,
+    kept: Kept,
+    world: World,
+    address: Address,
+    console: Console,
+    hooks: Mapping[str, Hook],
+    probes: Mapping[str, Probe],
 ) -> tuple[Program, Listener]:
     room = Room(
         front=build_reception(plan, kept, world, ROOM),
@@ -139,6 +149,7 @@ def _opened(
         hooks=hooks,
         areas={console.PATH: console.app()},
         behind_door=console.behind_door(),
+        probes=probes,
     )
     door_path = plan.data / DOOR
     openings = [
@@ -179,10 +190,11 @@ def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.
     announce = build_announce(plan, kept, world)
     janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
     running = {
-        "intake": kept.intake.run(intake.advance, concurrency=8),
+        "intake": kept.intake.run(named(intake.advance), concurrency=8),
         "work": kept.work.run(advancing(kept.jobs, stages), concurrency=AT_ONCE),
-        "news": kept.news.run(announce.advance, concurrency=AT_ONCE),
+        "news": kept.news.run(named(announce.advance), concurrency=AT_ONCE),
         "janitor": janitor.run(clock.sleep),
+        "lag": kept.metrics.measure_lag(clock.sleep),
     }
     return [asyncio.create_task(each, name=name) for name, each in running.items()]
 

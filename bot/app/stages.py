@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.app import clock
 from bot.app.parts import DAY_S, Kept, Plan, World
 from bot.domain.job import Job, State
+from bot.log import about
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.pace import Pace
@@ -92,7 +93,18 @@ def advancing(jobs: Jobs, stages: Stages) -> Callable[[str], Awaitable[float | N
         stage = table.get(job.state) if job else None
         if job is None or stage is None:
             return None
-        log.debug("stage", extra={"job": job.id, "state": job.state.value})
-        return await stage(job)
+        with about(job=job.id, person=job.person, endpoint=job.order.endpoint):
+            log.debug("stage", extra={"state": job.state.value})
+            return await stage(job)
 
     return advance
+
+
+def named(advance: Callable[[str], Awaitable[float | None]]) -> Callable[[str], Awaitable[float | None]]:
+    """The same, with the Job's id on every line that is logged meanwhile."""
+
+    async def run(job_id: str) -> float | None:
+        with about(job=job_id):
+            return await advance(job_id)
+
+    return run

@@ -21,6 +21,19 @@ from bot.web.session import Sessions
 Hook = Callable[[str, Mapping[str, str], bytes], Awaitable[int]]
 """`async (path, headers, body) -> status`; header names are in lower case."""
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a probe answers."""
+
+    body: bytes
+    status: int = HTTPStatus.OK
+    content_type: str = "application/json"
+
+
+Probe = Callable[[], Awaitable[Told]]
+"""A page for machines that look after us: only read, and without a session."""
+
 HEALTH_PATH = "/healthz"
 LOGIN_PATH = "/login"
 LINKS_PATH = "/login-links"
@@ -47,6 +60,7 @@ class Site:
     `hosts` are the Host headers let in on TCP; `base_url` is where links lead ("http://127.0.0.1:8765").
     `areas` are apps by their first step ("/console") that know their own visitors: on TCP they get what comes for a
     host of ours, within the size, and, to change something, from our own pages. `behind_door` is served there alone.
+    `probes` by path: what they tell is for whoever reaches the listener under a name of ours.
     """
 
     routes: Sequence[BaseRoute]
@@ -58,13 +72,14 @@ class Site:
     hooks: Mapping[str, Hook]
     areas: Mapping[str, ASGIApp] = field(default_factory=dict)
     behind_door: Sequence[BaseRoute] = ()
+    probes: Mapping[str, Probe] = field(default_factory=dict)
     cookie: str = "reelroom"
 
 
 def guarded(site: Site) -> ASGIApp:
     """The app for TCP: every guard in its place."""
-    routes = [_health(), _login(site), *_hooks(site.hooks), *site.routes]
-    open_paths = (HEALTH_PATH, HOOKS_PATH, STATIC_PATH)
+    routes = [_health(), *_probes(site.probes), _login(site), *_hooks(site.hooks), *site.routes]
+    open_paths = (HEALTH_PATH, *site.probes, HOOKS_PATH, STATIC_PATH)
     app: ASGIApp = _starlette(routes)
     app = LoggedIn(
         app,
@@ -80,7 +95,7 @@ def guarded(site: Site) -> ASGIApp:
 
 def door(site: Site) -> ASGIApp:
     """The app for the Unix socket: the same routes, those that make login links, and no areas."""
-    routes = [_health(), _links(site), *site.behind_door, *site.routes]
+    routes = [_health(), *_probes(site.probes), _links(site), *site.behind_door, *site.routes]
     return SecureHeaders(_sized(_starlette(routes), site.limits))
 
 
@@ -114,6 +129,17 @@ def _health() -> Route:
         return PlainTextResponse("ok\n")
 
     return Route(HEALTH_PATH, health, methods=["GET"])
+
+
+def _probes(probes: Mapping[str, Probe]) -> list[Route]:
+    def endpoint(probe: Probe) -> Callable[[Request], Awaitable[Response]]:
+        async def look(_request: Request) -> Response:
+            told = await probe()
+            return Response(told.body, told.status, media_type=told.content_type)
+
+        return look
+
+    return [Route(path, endpoint(probe), methods=["GET"]) for path, probe in probes.items()]
 
 
 def _login(site: Site) -> Route:

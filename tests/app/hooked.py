@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Hooked:
     clock: EagerClock
     url: str
     webhooks: Webhooks
+    outcomes: list[str] = field(default_factory=list)
 
     @property
     def calls(self) -> dict[str, int]:
@@ -164,7 +165,7 @@ def _site(made: Hooked, port: int, user_id: str) -> Site:
         base_url=made.url,
         lobby=b"",
         limits={f"{HOOKS_PATH}{HOOK}": BODY_BYTES},
-        hooks={HOOK: FalHook(caller, made.here.watch, user_id=user_id)},
+        hooks={HOOK: FalHook(caller, made.here.watch, user_id=user_id, counted=made.outcomes.append)},
     )
 
 

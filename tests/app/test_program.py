@@ -29,6 +29,7 @@ from tests.source import ROOT
 KEY = "0f1e2d3c-example:4b5a69788796a5b4"
 SECRET = "an-example-secret-of-the-owner"
 PICTURE = ROOT / "bot" / "cli" / "demo.jpg"
+CATALOGUE = load_catalogue(ROOT / "config" / "endpoints")
 
 
 @dataclass(slots=True)
@@ -52,19 +53,19 @@ class Bot:
         return self.process.returncode or 0
 
 
-async def start(data: Path, fal_url: str) -> Bot:
+async def start(data: Path, fal_url: str, *options: str, level: str = "DEBUG") -> Bot:
     """Start it and wait until its Room is open, or it has ended."""
     urls = {f"REELROOM_FAL__{name}_URL": fal_url for name in ("QUEUE", "REST", "CDN", "API", "SITE")}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-u", "-m", "bot", "run", "--data", str(data)),
+        *("-u", "-m", "bot", "run", "--data", str(data), *options),
         cwd=ROOT,
         env={
             "PATH": environment("PATH"),
             "FAL_KEY": KEY,
             "REELROOM_SECRET": SECRET,
             "REELROOM_WEB__PORT": "0",
-            "REELROOM_LOG": "DEBUG",
+            "REELROOM_LOG": level,
             **urls,
         },
         stdout=asyncio.subprocess.PIPE,
@@ -84,7 +85,7 @@ async def start(data: Path, fal_url: str) -> Bot:
 async def fal() -> AsyncIterator[str]:
     """A sandbox that lets in nobody but us."""
     settings = SandboxSettings(speed=100, key=KEY)
-    async with local_fal(load_catalogue(ROOT / "config" / "endpoints"), settings) as url:
+    async with local_fal(CATALOGUE, settings) as url:
         yield url
 
 
@@ -186,7 +187,7 @@ async def rendered(program: Program, target: Path) -> None:
 @pytest.mark.parametrize("part", ["intake", "work", "news", "janitor"])
 async def test_a_program_that_loses_a_part_stops_instead_of_looking_alive(part: str, tmp_path: Path) -> None:
     settings = at_sandbox(Settings(web=WebSection(port=0)), "http://127.0.0.1:9")
-    plan = Plan(settings=settings, catalogue=load_catalogue(ROOT / "config" / "endpoints"), data=tmp_path)
+    plan = Plan(settings=settings, catalogue=CATALOGUE, data=tmp_path)
     async with started(plan) as program:
         assert not program.stopping.is_set()
         (lost,) = [task for task in asyncio.all_tasks() if task.get_name() == part]
