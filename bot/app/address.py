@@ -15,12 +15,16 @@ ANY = frozenset({"0.0.0.0", "::"})  # noqa: S104  only recognised, never listene
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """A port of ours that is listened on. `base_url` is where links lead, `hosts` by which names one may come."""
+    """A port of ours that is listened on. `base_url` is where links lead, `hosts` by which names one may come.
+
+    `own_hosts` are those of them that are not where the pages are public.
+    """
 
     listening: socket.socket
     port: int
     base_url: str
     hosts: frozenset[str]
+    own_hosts: frozenset[str]
 
 
 def open_address(plan: Plan) -> Address:
@@ -29,10 +33,11 @@ def open_address(plan: Plan) -> Address:
     listening = open_port(web.host, web.port)
     port = listening.getsockname()[1]
     public_url = web.public_url.rstrip("/")
-    names = frozenset(filter(None, [*web.hosts, urlsplit(public_url).netloc]))
+    own_hosts = local_hosts(port) | frozenset(web.hosts)
     return Address(
         listening=listening,
         port=port,
         base_url=public_url or f"http://{LOOPBACK if web.host in ANY else web.host}:{port}",
-        hosts=local_hosts(port) | names,
+        hosts=own_hosts | frozenset(filter(None, [urlsplit(public_url).netloc])),
+        own_hosts=own_hosts,
     )

@@ -128,17 +128,7 @@ def _opened(
     hooks: Mapping[str, Hook],
     probes: Mapping[str, Probe],
 ) -> tuple[Program, Listener]:
-    room = Room(
-        front=build_reception(plan, kept, world, ROOM),
-        keep=world.uploads.keep,
-        files=world.studio,
-        rows=kept.room,
-        bell=kept.bell,
-        now=clock.now,
-        new_id=clock.new_id,
-        sandbox=plan.sandbox,
-        upload_bytes=plan.settings.media.upload_bytes,
-    )
+    room = _room(plan, kept, world)
     site = Site(
         routes=room.routes(),
         sessions=Sessions(secrets=secrets_of(plan, kept), now=clock.now, entropy=clock.entropy),
@@ -150,6 +140,7 @@ def _opened(
         areas={console.PATH: console.app()},
         behind_door=console.behind_door(),
         probes=probes,
+        probe_hosts=address.own_hosts,
     )
     door_path = plan.data / DOOR
     openings = [
@@ -166,6 +157,20 @@ def _opened(
         stopping=asyncio.Event(),
     )
     return program, Listener(openings, before_stop=partial(_stop_streams, kept))
+
+
+def _room(plan: Plan, kept: Kept, world: World) -> Room:
+    return Room(
+        front=build_reception(plan, kept, world, ROOM),
+        keep=world.uploads.keep,
+        files=world.studio,
+        rows=kept.room,
+        bell=kept.bell,
+        now=clock.now,
+        new_id=clock.new_id,
+        sandbox=plan.sandbox,
+        upload_bytes=plan.settings.media.upload_bytes,
+    )
 
 
 def _stop_streams(kept: Kept) -> None:

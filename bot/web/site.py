@@ -60,7 +60,7 @@ class Site:
     `hosts` are the Host headers let in on TCP; `base_url` is where links lead ("http://127.0.0.1:8765").
     `areas` are apps by their first step ("/console") that know their own visitors: on TCP they get what comes for a
     host of ours, within the size, and, to change something, from our own pages. `behind_door` is served there alone.
-    `probes` by path: what they tell is for whoever reaches the listener under a name of ours.
+    `probes` by path: what they tell is for whoever reaches the listener under one of `probe_hosts`.
     """
 
     routes: Sequence[BaseRoute]
@@ -73,12 +73,13 @@ class Site:
     areas: Mapping[str, ASGIApp] = field(default_factory=dict)
     behind_door: Sequence[BaseRoute] = ()
     probes: Mapping[str, Probe] = field(default_factory=dict)
+    probe_hosts: frozenset[str] = frozenset()
     cookie: str = "reelroom"
 
 
 def guarded(site: Site) -> ASGIApp:
     """The app for TCP: every guard in its place."""
-    routes = [_health(), *_probes(site.probes), _login(site), *_hooks(site.hooks), *site.routes]
+    routes = [_health(), *_probes(site.probes, site.probe_hosts), _login(site), *_hooks(site.hooks), *site.routes]
     open_paths = (HEALTH_PATH, *site.probes, HOOKS_PATH, STATIC_PATH)
     app: ASGIApp = _starlette(routes)
     app = LoggedIn(
@@ -95,7 +96,7 @@ def guarded(site: Site) -> ASGIApp:
 
 def door(site: Site) -> ASGIApp:
     """The app for the Unix socket: the same routes, those that make login links, and no areas."""
-    routes = [_health(), *_probes(site.probes), _links(site), *site.behind_door, *site.routes]
+    routes = [_health(), *_probes(site.probes, None), _links(site), *site.behind_door, *site.routes]
     return SecureHeaders(_sized(_starlette(routes), site.limits))
 
 
@@ -131,9 +132,13 @@ def _health() -> Route:
     return Route(HEALTH_PATH, health, methods=["GET"])
 
 
-def _probes(probes: Mapping[str, Probe]) -> list[Route]:
+def _probes(probes: Mapping[str, Probe], hosts: frozenset[str] | None) -> list[Route]:
+    """`hosts`: None where the file mode is the guard."""
+
     def endpoint(probe: Probe) -> Callable[[Request], Awaitable[Response]]:
-        async def look(_request: Request) -> Response:
+        async def look(request: Request) -> Response:
+            if hosts is not None and request.headers.get("host", "").lower() not in hosts:
+                return refusal(HTTPStatus.NOT_FOUND, "not_found")
             told = await probe()
             return Response(told.body, told.status, media_type=told.content_type)
 

@@ -37,10 +37,13 @@ SPEED = 100.0
 
 @asynccontextmanager
 async def program_at(
-    fal_url: str, data: Path, open_store: Callable[[Path], Awaitable[Database]] = open_database
+    fal_url: str,
+    data: Path,
+    open_store: Callable[[Path], Awaitable[Database]] = open_database,
+    web: WebSection | None = None,
 ) -> AsyncIterator[Program]:
     """The program without a chat network."""
-    settings = at_sandbox(Settings(web=WebSection(port=0)), fal_url)
+    settings = at_sandbox(Settings(web=web or WebSection(port=0)), fal_url)
     plan = Plan(settings=settings, catalogue=quickened(CATALOGUE, SPEED), data=data, open_store=open_store)
     async with started(plan) as program:
         yield program
@@ -48,7 +51,9 @@ async def program_at(
 
 async def got(program: Program, path: str, method: str = "GET", **headers: str) -> httpx.Response:
     """What somebody without a session is answered."""
-    async with httpx.AsyncClient(base_url=program.url, trust_env=False, headers=headers) as client:
+    async with httpx.AsyncClient(
+        base_url=f"http://127.0.0.1:{program.port}", trust_env=False, headers=headers
+    ) as client:
         return await client.request(method, path)
 
 
@@ -94,6 +99,15 @@ async def test_they_are_read_without_a_session_under_a_name_of_ours_and_nothing_
             assert (await got(program, path, method)).status_code in {403, 405}
             ours = {"origin": program.url, "x-reelroom": "1"}
             assert (await got(program, path, method, **ours)).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+async def test_they_are_not_for_the_world_where_the_pages_are(path: str, tmp_path: Path) -> None:
+    web = WebSection(port=0, public_url="https://reelroom.example.org")
+    async with program_at("http://127.0.0.1:9", tmp_path, web=web) as program:
+        assert (await got(program, "/healthz", host="reelroom.example.org")).status_code == 200
+        assert (await got(program, path, host="reelroom.example.org")).status_code == 404
+        assert (await got(program, path, host=f"localhost:{program.port}")).status_code == 200
 
 
 async def test_a_store_that_cannot_be_written_is_named(tmp_path: Path) -> None:
