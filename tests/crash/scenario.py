@@ -70,3 +70,16 @@ SHORT = (replace(REEL, steps_alone=True), UNPOSTED, REFUSED)
 
 SPECIAL = {"telegram": (ALBUM,)}
 """What there is on one platform only."""
+
+HALVES = (
+    Doom(when=When.BEFORE_COMMIT, what="UpdateStore.receive"),
+    Doom(when=When.AFTER_COMMIT, what="UpdateStore.receive"),
+    Doom(when=When.ANSWERED, what="telegram getUpdates"),
+    Doom(when=When.UNANSWERED, what="telegram getUpdates", nth=2),
+)
+"""Deaths when one message of an album was received, or told, and the other was not."""
+
+
+def short(platform: str) -> tuple[Scenario, ...]:
+    """The same for one platform: many calls of Telegram's can be told apart, and CI takes the decisive ones alone."""
+    return tuple(replace(one, steps_alone=True) for one in SHORT) if platform == "telegram" else SHORT

@@ -37,16 +37,20 @@ QUESTION, SHOW = "Your reel was on its way when I stumbled. Not there?", "Show i
 
 
 class OnTelegram:
-    """Fits `platform.Platform`: Ada, in a group."""
+    """Fits `platform.Platform`: Ada, in a group; with an album in private, since a group tells of its caption alone."""
 
-    decisive = frozenset({"telegram getUpdates", "telegram sendMessage", "telegram sendVideo"})
+    decisive = frozenset(
+        f"telegram {method}"
+        for method in ("getUpdates", "sendMessage", "editMessageText", "sendVideo", "editMessageMedia")
+    )
     posted = Doom(when=When.UNANSWERED, what="telegram sendVideo")
 
     def __init__(self, setting: Setting, telegram: Telegram, books: Books) -> None:
         self._scenario = setting.scenario
         self.telegram = telegram
         self._books = books
-        self._ada = telegram.person("Ada", at=telegram.group("Reel lovers"))
+        group = None if self._scenario.album else telegram.group("Reel lovers")
+        self._ada = telegram.person("Ada", at=group, started=group is None)
         self._asked: dict[int, Message] = {}
         self._held: Update | None = None
         self._cancel: Pressed | None = None
@@ -60,7 +64,7 @@ class OnTelegram:
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for what was not asked for yet, and press what is offered, until nothing is."""
         updates = self.telegram.updates
-        await self.telegram.until(lambda: updates.poll or (updates.polls and self._asked), PATIENCE_S, "a poll")
+        await self.telegram.until(lambda: updates.poll, PATIENCE_S, "a poll")
         for number in range(len(self._scenario.asks)):
             if number not in self._asked:
                 self._asked[number] = self._ask(number)
@@ -109,7 +113,7 @@ class OnTelegram:
         """Of an album, the second message is long in coming."""
         text = self._scenario.asks[number]
         command, _, rest = text.partition(" ")
-        words, picture = f"{command}@reelroom_bot {rest}", PICTURE.read_bytes()
+        words, picture = f"{command}@{self.telegram.bot.username} {rest}", PICTURE.read_bytes()
         if self._scenario.album:
             first, _ = self._ada.album([picture, picture], words)
             self._held = self.telegram.updates.pending.pop()
@@ -175,8 +179,8 @@ def guarded(executioner: Executioner, born: Callable[[], None]) -> Any:
 @asynccontextmanager
 async def opened(setting: Setting) -> AsyncIterator[Platform]:
     """An emulator of its own."""
-    held: list[Books] = []
-    guard = guarded(setting.executioner, lambda: held[0].born())  # noqa: PLW0108  it is not there yet
+    books = Books(setting.data)
+    guard = guarded(setting.executioner, books.born)
     async with emulated(clock.now, strict=False, guard=guard) as telegram:
-        held.append(Books(telegram, setting.data))
-        yield OnTelegram(setting, telegram, held[0])
+        books.open(telegram)
+        yield OnTelegram(setting, telegram, books)

@@ -14,8 +14,8 @@ from bot.chat.telegram.place import receipt_of
 from bot.domain.job import State
 from tests.crash.platform import unless
 from tests.crash.rest import STORE
+from tests.emulators.telegram.calls import Call
 from tests.emulators.telegram.emulator import Telegram
-from tests.emulators.telegram.media import Upload
 from tests.emulators.telegram.things import Message
 
 Known = tuple[int, int]
@@ -25,12 +25,17 @@ Known = tuple[int, int]
 class Books:
     """`asked_about` are the Jobs whose person was asked whether the reel is there."""
 
-    def __init__(self, telegram: Telegram, data: Path) -> None:
+    _telegram: Telegram
+
+    def __init__(self, data: Path) -> None:
         self.asked_about: set[str] = set()
-        self._telegram = telegram
         self._data = data
         self._in_doubt: set[str] = set()
         self._unwritten: set[Known] = set()
+
+    def open(self, telegram: Telegram) -> None:
+        """These are the books of this Telegram."""
+        self._telegram = telegram
 
     def died(self) -> None:
         """A program is gone: what it was posting, nobody knows whether it stands."""
@@ -63,8 +68,7 @@ class Books:
 
     def amiss(self) -> Iterator[str]:
         """A reel that was sent twice or shown to somebody who has it; a person who was asked for nothing, or not."""
-        sent = self._telegram.calls("sendVideo")
-        uploads = Counter(upload.filename for call in sent for upload in _videos(call.files))
+        uploads = Counter(name for call in self._telegram.calls("sendVideo") for name in _videos(call))
         for name, many in uploads.items():
             yield from unless(many == 1, f"sendVideo was carried out {many} times for {name}")
         posted, shown = self._posted(), self._shown()
@@ -99,8 +103,9 @@ def job_of(message: Message) -> str:
     return name.removeprefix("reel-").removesuffix(".mp4")
 
 
-def _videos(files: Mapping[str, Upload]) -> list[Upload]:
-    return [one for one in files.values() if one.filename.endswith(".mp4")]
+def _videos(call: Call) -> list[str]:
+    """The names of the videos that came with a call; a thumbnail is none."""
+    return [one.filename for one in call.files.values() if one.filename.endswith(".mp4")]
 
 
 def _known(message: Message) -> Known:

@@ -3,10 +3,11 @@
 import pytest
 
 from tests.crash.__main__ import head, line
-from tests.crash.cell import ground
+from tests.crash.cell import cell, ground
+from tests.crash.doom import Doom
 from tests.crash.matrix import sampled
 from tests.crash.platforms import PLATFORMS
-from tests.crash.scenario import SCENARIOS, SHORT, Scenario
+from tests.crash.scenario import ALBUM, HALVES, SCENARIOS, Scenario, short
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -28,7 +29,22 @@ async def test_whenever_it_is_killed_every_job_ends_once_and_the_money_is_exact(
     await deaths("room", scenario)
 
 
-@pytest.mark.parametrize("scenario", SHORT, ids=lambda scenario: scenario.name.replace(" ", "-"))
-@pytest.mark.parametrize("platform", OTHERS)
+@pytest.mark.parametrize(
+    ("platform", "scenario"),
+    [
+        pytest.param(platform, scenario, id=f"{platform}-{scenario.name.replace(' ', '-')}")
+        for platform in OTHERS
+        for scenario in short(platform)
+    ],
+)
 async def test_on_every_platform_one_reel_stands_and_what_is_refused_is_said(platform: str, scenario: Scenario) -> None:
     await deaths(platform, scenario)
+
+
+@pytest.mark.parametrize("doom", HALVES, ids=lambda doom: str(doom).replace(" ", "-"))
+async def test_an_album_that_was_half_gathered_becomes_one_reel_of_both_pictures(doom: Doom) -> None:
+    with ground() as shared:
+        found = await cell(ALBUM, doom, shared.on("telegram"))
+    assert found.killed
+    assert found.differences == []
+    assert (found.verdict.jobs, found.verdict.reels) == (1, 1)
