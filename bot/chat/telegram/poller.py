@@ -18,8 +18,8 @@ log = logging.getLogger(__name__)
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 STORE_AWAY_S = 5.0
-ANOTHER_S = 15.0
-"""Somebody else polls with our token; two cannot."""
+ANOTHER_S = 5.0
+"""Somebody else polls with our token; two cannot. Often it is the program before this one, on its way out."""
 
 
 class Poller:
