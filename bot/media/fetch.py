@@ -6,9 +6,8 @@ judged. Nothing that could identify us or a person is sent: no keys, no cookies,
 
 import asyncio
 import contextlib
-import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Collection
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -17,10 +16,8 @@ import httpx
 
 from bot.domain.errors import FalMissing, FalUnavailable, Problem, Refused, Slug
 from bot.media.address import host_problem, is_public, literal
+from bot.media.names import Resolver, SystemNames
 from bot.media.sink import pour, too_many_bytes
-
-Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
-"""Host and port to IP addresses, best first; raises OSError when there is none."""
 
 _LONGEST_URL = 4_096
 _MOST_REDIRECTS = 3
@@ -30,12 +27,6 @@ _HTTP_PORT = 80
 _GONE = frozenset({404, 410})
 _TIMEOUTS = httpx.Timeout(20.0, connect=10.0)
 _HEADERS = {"User-Agent": "Reelroom", "Accept": "*/*", "Accept-Encoding": "identity"}
-
-
-async def system_resolver(host: str, port: int) -> Sequence[str]:
-    """What the system's resolver says."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(address[0]) for *_, address in found]
 
 
 class _NoBytes(Exception):
@@ -51,7 +42,8 @@ class _NoBytes(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Hop:
     url: httpx.URL
-    trusted: bool
+    typed: bool
+    trusted: bool = False
 
     @property
     def host(self) -> str:
@@ -67,20 +59,23 @@ class _Hop:
 class Fetcher:
     """Streams files from the web. `trusted_hosts` are "host:port" of addresses the settings name; they may be http.
 
-    `time_limit_s` bounds one fetch or download from its first look-up to its last byte.
+    `time_limit_s` bounds one fetch or download from its first look-up to its last byte. Names are asked of `resolve`,
+    else of the system: those that people type in other threads than those of vendors and platforms.
     """
 
     def __init__(
         self,
         *,
         trusted_hosts: Collection[str] = (),
-        resolve: Resolver = system_resolver,
+        resolve: Resolver | None = None,
         time_limit_s: float = 120.0,
         tls: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._trusted = frozenset(host.lower() for host in trusted_hosts)
-        self._resolve = resolve
+        self._names, self._typed_names = SystemNames(), SystemNames()
+        self._resolve: Resolver = resolve or self._names
+        self._resolve_typed: Resolver = resolve or self._typed_names
         self._time_limit_s = time_limit_s
         self._client = httpx.AsyncClient(
             verify=tls or httpx.create_ssl_context(),
@@ -95,6 +90,8 @@ class Fetcher:
 
     async def close(self) -> None:
         """Close what is open."""
+        self._names.close()
+        self._typed_names.close()
         await self._client.aclose()
 
     async def fetch(self, url: str, *, limit_bytes: int, by_person: bool = True) -> AsyncGenerator[bytes, None]:
@@ -180,11 +177,11 @@ class Fetcher:
 
     def _judged(self, text: str, *, by_person: bool) -> _Hop:
         url = _parsed(text)
-        hop = _Hop(url=url, trusted=False)
+        hop = _Hop(url=url, typed=by_person)
         if url.userinfo:
             raise _NoBytes("it holds a name or password", forbidden=True)
         if not by_person and url.scheme in {"http", "https"} and f"{hop.host}:{hop.port}" in self._trusted:
-            return _Hop(url=url, trusted=True)
+            return _Hop(url=url, typed=False, trusted=True)
         if url.scheme != "https":
             raise _NoBytes("it does not begin with https://", forbidden=True)
         if hop.port != _HTTPS_PORT:
@@ -206,8 +203,9 @@ class Fetcher:
         if literal(hop.host) is not None:
             return [hop.host]
         try:
-            found = list(await self._resolve(hop.host, hop.port))
-        except OSError as error:
+            resolve = self._resolve_typed if hop.typed else self._resolve
+            found = list(await resolve(hop.host, hop.port))
+        except (OSError, UnicodeError) as error:
             raise _NoBytes("its host is not known") from error
         if not found:
             raise _NoBytes("its host is not known")
@@ -224,7 +222,10 @@ class Fetcher:
             headers={"Host": hop.url.netloc.decode("ascii")},
             extensions={} if literal(hop.host) else {"sni_hostname": hop.host},
         )
-        return await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            return await self._client.send(request, stream=True, follow_redirects=False)
+        except (httpx.InvalidURL, ValueError) as error:  # httpx reads the link of a redirect also when it follows none
+            raise _NoBytes("it leads to something that is no link", forbidden=True) from error
 
 
 def shown(url: str) -> str:
@@ -249,9 +250,10 @@ def _parsed(text: str) -> httpx.URL:
         raise _NoBytes("it is not a link", forbidden=True)
     try:
         url = httpx.URL(text)
+        host = url.host  # read back from Punycode, which not every name survives
     except (httpx.InvalidURL, ValueError) as error:
         raise _NoBytes("it is not a link", forbidden=True) from error
-    if not url.host:
+    if not host:
         raise _NoBytes("it is not a link", forbidden=True)
     return url
 

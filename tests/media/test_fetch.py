@@ -123,6 +123,25 @@ EVIL = [
     *("https://localhost/", "https://LOCALHOST/", "https://localhost./", "https://a.localhost/", "https://printer/"),
     *("https://nas.local/", "https://db.internal/", "https://metadata.google.internal/", "https://router.home.arpa/"),
     *("https://photos_example/", "https://.photos.example/", "https://photos..example/", "https://localtest.me/"),
+    *("https://xn--/", "https://xn--a.example/", f"https://{'a' * 64}.example/", f"https://{'a.' * 130}example/"),
+    *(
+        "https://metadata/computeMetadata/v1/",
+        "https://instance-data/",
+        "https://kubernetes.default.svc.cluster.local/",
+    ),
+    *(
+        "https://[::ffff:0:127.0.0.1]/",
+        "https://[64:ff9b:1::7f00:1]/",
+        "https://[2001:0:7f00:1::]/",
+        "https://[fec0::1]/",
+    ),
+    *(
+        "https://[v1.127.0.0.1]/",
+        "https://[127.0.0.1]/",
+        "https://0x7f.0x0.0x0.0x1/",
+        "https://127.0.0.1%00.a.example/",
+    ),
+    *("https://0300.0250.0.1/", "https://3232235521/", "https://192.168.257/", "https://4294967297/", "https://1e8/"),
     *(f"https://{name}.leads.example/a.jpg" for name in LEADS),
     "https://mixed.example/",
     # ports

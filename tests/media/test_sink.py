@@ -3,7 +3,6 @@ import threading
 
 import pytest
 
-from bot.media.fetch import system_resolver
 from bot.media.sink import to_its_end
 
 
@@ -30,7 +29,3 @@ async def test_a_cancelled_caller_leaves_only_when_the_thread_is_done() -> None:
 async def test_an_error_of_the_work_is_the_callers() -> None:
     with pytest.raises(ZeroDivisionError):
         await to_its_end(divmod, 1, 0)
-
-
-async def test_the_system_knows_its_own_name() -> None:
-    assert {"127.0.0.1", "::1"} & set(await system_resolver("localhost", 80))
