@@ -13,11 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from types import MappingProxyType
+from urllib.parse import quote
 
 from typing_extensions import override
 
 FIELDS_OF_A_RECORD = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 HIDDEN = "[hidden]"
+INDENT = "    "
+"""Before every line of a traceback, so that none can pass for an event."""
 
 _SHAPES = (
     re.compile(r"\bKey\s+[\w-]+:[\w-]+"),
@@ -59,7 +62,7 @@ class LineFormatter(logging.Formatter):
 
     def __init__(self, *, secrets: Sequence[str], as_json: bool) -> None:
         super().__init__()
-        self._secrets = tuple(secret for secret in secrets if secret)
+        self._secrets = tuple(spelled for secret in secrets if secret for spelled in _spellings(secret))
         self._as_json = as_json
 
     @override
@@ -71,11 +74,36 @@ class LineFormatter(logging.Formatter):
         when = self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ")
         if self._as_json:
             entry = {"at": when, "level": record.levelname, "logger": record.name, "event": record.getMessage()}
-            return redact(json.dumps({**entry, **fields}, default=str, ensure_ascii=False), self._secrets)
+            return redact(_as_json({**entry, **fields}), self._secrets)
         trace = fields.pop("trace", "")
-        told = " ".join(f"{key}={value}" for key, value in fields.items() if value not in ("", None))
+        told = " ".join(f"{key}={_as_value(value)}" for key, value in fields.items() if value not in ("", None))
         line = f"{when} {record.levelname} {record.name}: {record.getMessage()}"
-        return redact("\n".join(part for part in (f"{line}; {told}" if told else line, trace) if part), self._secrets)
+        lines = [f"{line}; {told}" if told else line, *(f"{INDENT}{each}" for each in trace.splitlines())]
+        return redact("\n".join(map(_as_one, lines)), self._secrets)
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """The secret as it stands, and as it stands in JSON, in an address and escaped; the longest first."""
+    spelled = {secret, json.dumps(secret)[1:-1], quote(secret, safe=""), _as_one(secret)}
+    return tuple(sorted(spelled, key=len, reverse=True))
+
+
+def _as_one(line: str) -> str:
+    """The line with what would begin another, or turn or hide a part of it, written out."""
+    if line.isprintable():
+        return line
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in line)
+
+
+def _as_value(value: object) -> str:
+    """The value of a field; in quotes where it could pass for more fields."""
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if any(sign.isspace() for sign in text) else text
+
+
+def _as_json(entry: Mapping[str, object]) -> str:
+    text = json.dumps(entry, default=str, ensure_ascii=False)
+    return text if text.isprintable() else json.dumps(entry, default=str)
 
 
 def set_up_logging(*, level: str, secrets: Sequence[str], as_json: bool = False) -> None:

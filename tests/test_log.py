@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from urllib.parse import quote, urlencode
 
 import pytest
 
@@ -99,3 +100,56 @@ def test_setting_up_twice_leaves_one_handler_and_keeps_chatter_out(root: logging
     assert len(root.handlers) == 1
     assert root.level == logging.INFO
     assert all(logging.getLogger(name).level == logging.WARNING for name in NOISY)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "kiss\n2026-11-20T19:44:02Z CRITICAL bot.owner: the budget was raised",
+        "kiss\r\x1b[2K\x1b]0;owned\x07",
+        "kiss\u2028\u2029\x85\x0b\x0cnext",
+        "\u202ereversed",
+        "\ud83d half",
+        "\x00",
+    ],
+)
+def test_nothing_that_was_typed_begins_a_line_of_the_log(typed: str, *, as_json: bool) -> None:
+    line = written("the name is %s", typed, as_json=as_json, given=typed)
+    assert line.endswith("\n")
+    assert line[:-1].isprintable()
+    line.encode()
+    if as_json:
+        assert json.loads(line)["given"] == typed
+
+
+def test_nothing_that_was_typed_passes_for_a_field() -> None:
+    assert written("asked", given="kiss job=job-2", job="job-1").endswith('; given="kiss job=job-2" job=job-1\n')
+
+
+def test_no_line_of_a_traceback_passes_for_an_event() -> None:
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter(secrets=(), as_json=False))
+    record = logging.makeLogRecord({"name": "tests.log", "levelname": "ERROR", "msg": "failed"})
+    error = ValueError("kiss\n2026-11-20T19:44:02Z CRITICAL bot.owner: the budget was raised")
+    record.exc_info = (ValueError, error, None)
+    handler.handle(record)
+    first, *rest = stream.getvalue().splitlines()
+    assert "failed" in first
+    assert rest
+    assert all(line.startswith("    ") for line in rest)
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_a_secret_with_signs_of_its_own_is_hidden_however_it_is_written(*, as_json: bool) -> None:
+    secret = 'pass "word" / with\\signs&more'
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(LineFormatter(secrets=(secret,), as_json=as_json))
+    address = f"https://a.example/?{urlencode({'with': secret}, quote_via=quote)}"
+    record = logging.makeLogRecord({"name": "tests.log", "levelname": "INFO", "msg": f"{address} and {secret}"})
+    record.given = secret
+    handler.handle(record)
+    assert "word" not in stream.getvalue()
+    assert stream.getvalue().count(HIDDEN) == 3

@@ -15,6 +15,7 @@ from bot.domain.order import Order, Quote
 from bot.domain.price import dollars
 from bot.domain.progress import Durations, Observation, estimate
 from bot.domain.sentences import ENDS, FAILURES, KEPT, NO_PLACE, failure_sentence, problem_sentence, spoken
+from bot.domain.typed import one_line
 
 DOUBT_TOLD_AFTER_S = 600
 """A person hears of an unanswered submit after ten minutes; most are matched long before."""
@@ -209,7 +210,7 @@ def reel_notice(job: Job, catalogue: Catalogue, *, fitted: Reel, original: Reel)
     """What stands with the reel. A smaller copy is said to be one, and the original offered."""
     endpoint = catalogue.endpoint(job.order.endpoint)
     lead = next((str(v) for k, v in job.order.values.items() if k in {"effect", "prompt"} and v), "")
-    text = spoken(lead) if "effect" in job.order.values else lead
+    text = one_line(spoken(lead) if "effect" in job.order.values else lead)
     text = (text if len(text) <= CAPTION else f"{text[: CAPTION - 1]}…").strip() or "Here is your reel."
     is_smaller = fitted.sha256 != original.sha256
     if is_smaller:

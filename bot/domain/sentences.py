@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Reason
+from bot.domain.typed import one_line
 
 PROBLEMS: Mapping[Slug, str] = {
     Slug.UNKNOWN_COMMAND: "I don't know the command “{given}”.[ Did you mean /{suggestion}?]",
@@ -176,11 +177,12 @@ FAILURES: Mapping[str, str] = {
 
 def problem_sentence(problem: Problem) -> str:
     """What to say about one problem."""
-    about = problem.about
-    told = {name: text if name in _QUOTED else spoken(text) for name, text in problem.facts.items()}
+    about = one_line(problem.about)
+    given = {name: one_line(text) for name, text in problem.facts.items()}
+    told = {name: text if name in _QUOTED else spoken(text) for name, text in given.items()}
     told |= {"rule": capital(told["rule"])} if "rule" in told else {}
     if problem.slug is Slug.UNKNOWN_OPTION:
-        told |= {name: _typed(problem.facts.get(name, "")) for name in ("suggestion", "choices")}
+        told |= {name: _typed(given.get(name, "")) for name in ("suggestion", "choices")}
     facts = {
         "about": called(about),
         "place": "" if about in PLAIN_PLACES or not about else called(about),
@@ -219,8 +221,9 @@ def _files(number: str) -> str:
 
 def _file(problem: Problem) -> str:
     """A file by its name; one that has none goes by the name of its option, and is simply the file."""
-    nameless = problem.about in {"", problem.facts.get("option")}
-    return "the file" if nameless else f"“{problem.about}”"
+    name = one_line(problem.about)
+    nameless = name in {"", problem.facts.get("option")}
+    return "the file" if nameless else f"“{name}”"
 
 
 def failure_sentence(kind: str) -> str:

@@ -3,6 +3,7 @@
 Plain content, no embeds: it needs no permission of its own and reads the same in a notification.
 """
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,6 +11,7 @@ from discord.utils import escape_markdown, escape_mentions
 
 from bot.chat.notices import bar, original
 from bot.domain.notice import Action, Button, Notice
+from bot.domain.typed import one_line, seen
 
 CONTENT = 2000
 ALT_TEXT = 1024
@@ -22,6 +24,13 @@ CUSTOM_ID = 100
 CUT = "…"
 BUTTON_TEMPLATE = rf"(?P<action>{'|'.join(Action)}):(?P<subject>[0-9A-Za-z_-]{{1,64}})"
 """The custom id of every button; it carries all there is to know, so that a button works for years."""
+
+
+_SPECIAL = re.compile(r"<(?=[@#/:at])")
+"""What people, channels, commands, emoji and moments of time are written with."""
+
+_NUMBERED = re.compile(r"^(\s*\d+)(?=[.)])", re.MULTILINE)
+"""The beginning of a numbered list."""
 
 
 class Weight(Enum):
@@ -53,8 +62,8 @@ class Key:
 
 
 def plain(text: str) -> str:
-    """The text as it was typed: its signs format nothing and call nobody."""
-    return escape_mentions(escape_markdown(text))
+    """The text as it was typed: its signs format nothing, call nobody and turn nothing."""
+    return _NUMBERED.sub(r"\1\\", _SPECIAL.sub(r"\\<", escape_mentions(escape_markdown(seen(text)))))
 
 
 def cut(text: str, most: int) -> str:
@@ -76,19 +85,19 @@ def keys(notice: Notice) -> tuple[Key, ...]:
 
 def alt_text(notice: Notice) -> str:
     """What the reel shows, for who cannot see it."""
-    return cut(f"A video: {notice.text}", ALT_TEXT)
+    return cut(f"A video: {seen(notice.text)}", ALT_TEXT)
 
 
 def thread_name(title: str) -> str:
     """A name for a thread, never empty."""
-    return cut(" ".join(title.split()), THREAD_NAME) or "Your reel"
+    return cut(one_line(title), THREAD_NAME) or "Your reel"
 
 
 def _key(button: Button) -> Key:
     custom_id = f"{button.action.value}:{button.subject}"
     return Key(
         custom_id=custom_id,
-        label=cut(button.label, LABEL),
+        label=cut(one_line(button.label), LABEL),
         weight=WEIGHTS.get(button.action, Weight.PLAIN),
     )
 

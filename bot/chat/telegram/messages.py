@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.chat.notices import bar, original
 from bot.domain.notice import Action, Button, Notice
+from bot.domain.typed import one_line, seen
 
 TEXT = 4096
 CAPTION = 1024
@@ -28,9 +29,6 @@ WIZARD = re.compile(r"w:(?P<wizard>[0-9A-Za-z]{1,24}):(?P<version>[0-9]{1,6}):(?
 
 _CALLS = re.compile(r"@(?=\w)")
 """What Telegram would make a mention of, and notify somebody by."""
-
-_TURNS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-"""Signs that turn the direction of what follows, and could make our words say something else."""
 
 JOINER = "\u2060"
 
@@ -64,7 +62,7 @@ class Key:
 
 def quiet(text: str) -> str:
     """The text as it was typed, calling nobody."""
-    return _CALLS.sub(lambda found: found[0] + JOINER, _TURNS.sub("", text))
+    return _CALLS.sub(lambda found: found[0] + JOINER, seen(text))
 
 
 def text(notice: Notice) -> str:
@@ -79,14 +77,14 @@ def caption(notice: Notice) -> str:
 
 def alert(notice: Notice) -> str:
     """The answer to a press."""
-    return cut(notice.text, ALERT)
+    return cut(seen(notice.text), ALERT)
 
 
 def keys(buttons: tuple[Button, ...]) -> tuple[tuple[Key, ...], ...]:
     """The buttons in rows."""
     made = [
         Key(
-            label=cut(button.label, LABEL),
+            label=cut(one_line(button.label), LABEL),
             data=f"{button.action.value}:{button.subject}",
             style=STYLES.get(button.action, ""),
         )

@@ -91,3 +91,23 @@ def test_what_a_reel_shows_is_told_within_the_limit() -> None:
 def test_a_thread_has_a_name_on_one_line(title: str, name: str) -> None:
     assert thread_name(title) == name
     assert len(thread_name("x" * 300)) == 100
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("<#123456789012345678>", "</effect:123456789012345678>", "<t:1700000000:R>", "<:kiss:123456789012345678>"),
+        *("<a:kiss:123456789012345678>", "<@1>", "<@&1>", "[free](https://a.example)", "1. first", "\u202eturned"),
+    ],
+)
+def test_nothing_typed_becomes_a_thing_of_discords(typed: str) -> None:
+    said = content(Notice(text=typed, detail=typed))
+    assert typed not in said or said.count(f"\\{typed}") == 2
+    assert "\u202e" not in alt_text(Notice(text=typed)) + thread_name(typed)
+
+
+@given(st.text(alphabet="<>@#:/&!t1a[]()*_~`|>-\\ \n\u202e\u200b", max_size=40))
+def test_no_sign_is_left_to_discord(typed: str) -> None:
+    said = content(Notice(text=typed))
+    assert not re.search(r"(?<!\\)(?:\\\\)*<[@#:t]", said)
+    assert "\u202e" not in said
