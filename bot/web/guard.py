@@ -1,7 +1,7 @@
 """What stands between a socket and the pages, as plain ASGI middleware; each class refuses one thing.
 
-The order matters and is fixed in `bot/web/site.py`: headers on everything, then the Host, then the size, then where
-the request comes from, then who sends it.
+The order matters and is fixed in `bot/web/site.py`: headers on everything, then the Host, then how often somebody tried
+to log in (`attempts.py`), then the size, then where the request comes from, then who sends it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -93,7 +93,7 @@ class SizeLimit:
         """Answer 413 where the size is declared; otherwise raise it into whoever reads the body."""
         limit = next((size for path, size in self._limits if scope["path"].startswith(path)), self._otherwise)
         declared = Headers(scope=scope).get("content-length", "0")
-        if not declared.isdigit() or int(declared) > limit:
+        if not (declared.isascii() and declared.isdigit()) or int(declared) > limit:
             await _drain(receive)
             await refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", limit_bytes=limit)(scope, receive, send)
             return

@@ -67,7 +67,7 @@ class Sessions:
     ) -> None:
         self._links = Seal(secrets, "login-link")
         self._cookies = Seal(secrets, "session")
-        self._now = now
+        self.now = now
         self._entropy = entropy
         self._link_life = link_life
         self.session_life = session_life
@@ -81,7 +81,7 @@ class Sessions:
     def use_link(self, key: str) -> bool:
         """Whether this link is ours, not over and not used before; from now on it is used."""
         payload = self._links.open(key)
-        now = millis(self._now())
+        now = millis(self.now())
         self._used = {used: until for used, until in self._used.items() if until > now}
         if payload is None:
             return False
@@ -98,10 +98,10 @@ class Sessions:
     def knows(self, cookie: str) -> bool:
         """Whether this cookie is a session of ours that is not over."""
         payload = self._cookies.open(cookie)
-        return payload is not None and _times(payload)[1] > millis(self._now())
+        return payload is not None and _times(payload)[1] > millis(self.now())
 
     def _payload(self, life: timedelta) -> bytes:
-        now = self._now()
+        now = self.now()
         times = (millis(now), millis(now + life))
         return b"".join(at.to_bytes(_TIME_BYTES) for at in times) + self._entropy(NONCE_BYTES)
 

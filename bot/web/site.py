@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from bot.web.attempts import LoginLimit
 from bot.web.guard import Apart, KnownHost, LoggedIn, SameOrigin, SecureHeaders, SizeLimit, refusal
 from bot.web.session import Sessions
 
@@ -91,7 +92,9 @@ def guarded(site: Site) -> ASGIApp:
     )
     app = SameOrigin(app, open_paths=(HOOKS_PATH,))
     app = Apart(app, areas={path: SameOrigin(area, by_script=False) for path, area in site.areas.items()})
-    return SecureHeaders(KnownHost(_sized(app, site.limits), hosts=site.hosts, open_paths=(HOOKS_PATH,)))
+    entrances = (LOGIN_PATH, *(f"{area}{LOGIN_PATH}" for area in site.areas))
+    app = LoginLimit(_sized(app, site.limits), paths=entrances, now=site.sessions.now)
+    return SecureHeaders(KnownHost(app, hosts=site.hosts, open_paths=(HOOKS_PATH,)))
 
 
 def door(site: Site) -> ASGIApp:
