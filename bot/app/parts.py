@@ -48,6 +48,11 @@ STORE, FAL = "The store", "fal"
 OpenStore = Callable[[Path], Awaitable[Database]]
 
 
+async def open_whole(path: Path) -> Database:
+    """The store, after every page of it was read: what a disk did to it is found before anything is built on it."""
+    return await open_database(path, quick_check=True)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to build: settings, catalogue and the data folder. `open_store` is a seam for crash tests."""
@@ -55,7 +60,7 @@ class Plan:
     settings: Settings
     catalogue: Catalogue
     data: Path
-    open_store: OpenStore = open_database
+    open_store: OpenStore = open_whole
 
     @property
     def sandbox(self) -> bool:

@@ -5,9 +5,10 @@ import contextlib
 import functools
 import multiprocessing
 import os
+import resource
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.sharedctypes import Synchronized
@@ -19,18 +20,33 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _NICENESS = 5  # answering people goes before encoding
+_GIB = 1 << 30
+MEMORY_BYTES = 6 * _GIB
+"""Address space of a worker, far above what 40 megapixels take, and below what brings a machine down."""
+
+FILE_BYTES = 4 * _GIB
+"""The largest file a worker may write: a clip of noise can be a thousand times as large as what describes it."""
 
 
 class MediaWorker:
     """Calls functions in a worker process, one at a time; started with the first call.
 
+    The process has bounds of its own on memory and on the files it writes, and leaves no core behind.
     The process is replaced after `calls_per_process` calls (decoders leak), when a call takes longer than its limit,
     and when it dies. Functions and arguments are pickled, so functions must be importable by name.
     """
 
-    def __init__(self, *, time_limit_s: float = 60.0, calls_per_process: int = 100) -> None:
+    def __init__(
+        self,
+        *,
+        time_limit_s: float = 60.0,
+        calls_per_process: int = 100,
+        memory_bytes: int = MEMORY_BYTES,
+        file_bytes: int = FILE_BYTES,
+    ) -> None:
         self._time_limit_s = time_limit_s
         self._calls_per_process = calls_per_process
+        self._bounds = {resource.RLIMIT_AS: memory_bytes, resource.RLIMIT_FSIZE: file_bytes, resource.RLIMIT_CORE: 0}
         self._turn = asyncio.Lock()
         self._pool: ProcessPoolExecutor | None = None
         self._pid: Synchronized[int] | None = None
@@ -40,7 +56,8 @@ class MediaWorker:
         """What `work(*args, **kwargs)` returns or raises, within the usual time limit.
 
         Raises:
-            Refused: UNREADABLE_FILE (without `about`), when the work took too long or killed the process twice.
+            Refused: UNREADABLE_FILE (without `about`), when the work took too long, wanted too much memory or killed
+                the process twice.
         """
         return await self.call_within(self._time_limit_s, work, *args, **kwargs)
 
@@ -70,6 +87,9 @@ class MediaWorker:
         except TimeoutError as error:
             self._drop()
             raise _beyond_us("it takes too long to read") from error
+        except MemoryError as error:
+            self._drop()
+            raise _beyond_us("it takes too much memory to read") from error
         except (asyncio.CancelledError, BrokenProcessPool):
             # Cancelled: nobody waits for the answer, and the next caller should not wait for it either.
             self._drop()
@@ -79,7 +99,7 @@ class MediaWorker:
         context = multiprocessing.get_context("spawn")  # a fork would inherit our sockets and locks
         self._pid = context.Value("i", 0)
         self._pool = ProcessPoolExecutor(
-            max_workers=1, mp_context=context, initializer=_settle_in, initargs=(self._pid,)
+            max_workers=1, mp_context=context, initializer=_settle_in, initargs=(self._pid, self._bounds)
         )
         self._calls = 0
         return self._pool
@@ -95,8 +115,13 @@ class MediaWorker:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _settle_in(pid: "Synchronized[int]") -> None:
-    """First thing in the new process: say who we are, leave signals to our parent, and die with it."""
+def _settle_in(pid: "Synchronized[int]", bounds: Mapping[int, int]) -> None:
+    """First thing in the new process: say who we are, leave signals to our parent, die with it, and stay in bounds."""
+    for kind, most in bounds.items():
+        _, hard = resource.getrlimit(kind)
+        bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        with contextlib.suppress(ValueError, OSError):  # macOS has no bound on address space
+            resource.setrlimit(kind, (bound, bound))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow_parent, daemon=True).start()
     os.nice(_NICENESS)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import anyio
 import httpx
 import pytest
 
@@ -23,6 +24,7 @@ from bot.settings.bot import WebhookSection, WebSection
 from bot.settings.endpoints import load_catalogue
 from bot.settings.environment import Settings, environment
 from bot.store.audit import audit
+from bot.store.database import open_database
 from bot.web.listener import open_port
 from tests.source import ROOT
 
@@ -193,3 +195,25 @@ async def test_a_program_that_loses_a_part_stops_instead_of_looking_alive(part: 
         (lost,) = [task for task in asyncio.all_tasks() if task.get_name() == part]
         lost.cancel()
         await asyncio.wait_for(program.stopping.wait(), 10)
+
+
+@pytest.mark.parametrize("what", ["damaged", "foreign", "newer"])
+async def test_a_store_it_cannot_trust_is_refused_at_the_start_in_one_line(tmp_path: Path, what: str) -> None:
+    path = tmp_path / "reelroom.db"
+    database = await open_database(path)
+    counted = "WITH RECURSIVE n (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 200)"
+    many = f"CREATE TABLE more AS {counted} SELECT n, hex(zeroblob(400)) FROM n"  # noqa: S608 - all of it is ours
+    await database.transact(lambda tx: tx.run(many))
+    if what != "damaged":
+        pragma = "user_version = 9999" if what == "newer" else "application_id = 7"
+        await database.transact(lambda tx: tx.fetch(f"PRAGMA {pragma}"))
+    await database.close()
+    if what == "damaged":
+        content = await anyio.Path(path).read_bytes()
+        await anyio.Path(path).write_bytes(content[:-8192] + bytes(4096) + content[-4096:])
+    bot = await start(tmp_path, "http://127.0.0.1:9")
+    assert await bot.process.wait() == 1
+    last = bot.said.splitlines()[-1]
+    assert str(path).encode() in last
+    assert {"damaged": b"damaged", "foreign": b"another program", "newer": b"newer version"}[what] in last
+    assert b"Traceback" not in bot.said

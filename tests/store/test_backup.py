@@ -12,6 +12,7 @@ import pytest
 from bot.domain.errors import StoreUnusable
 from bot.store.backup import backup, restore
 from bot.store.database import Database, Tx, open_database
+from tests.store.files import python
 
 
 @asynccontextmanager
@@ -159,3 +160,29 @@ def _bytes(source: Path) -> bytes:
 
 def _damage(source: Path, to: bytes) -> None:
     source.write_bytes(to)
+
+
+@pytest.mark.parametrize("what", ["backup", "restore"])
+async def test_on_a_full_disk_nothing_is_left_and_nothing_is_lost(tmp_path: Path, what: str) -> None:
+    """A process that may write no file of more than a few pages: what a full disk does, without filling one."""
+    await _closed_store(tmp_path / "source.db", *(str(n) * 100 for n in range(500)))
+    await _closed_store(tmp_path / "here.db", "kept")
+    target = tmp_path / ("here.db" if what == "restore" else "copy.db")
+    program = f"""
+import asyncio, resource
+from pathlib import Path
+from bot.domain.errors import StoreUnavailable
+from bot.store.backup import backup, restore
+resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, 65_536))
+try:
+    asyncio.run({what}(Path({str(tmp_path / "source.db")!r}), Path({str(target)!r})))
+except StoreUnavailable as error:
+    print("refused:", error)
+"""
+    process = await python("-c", program)
+    assert process.stdout is not None
+    said, _ = await process.communicate()
+    assert said.startswith(b"refused:"), said
+    assert await _words(tmp_path / "here.db") == ["kept"]
+    left = {name for name in _names(tmp_path) if not name.endswith((".lock", "-wal", "-shm"))}
+    assert left == {"source.db", "here.db"}

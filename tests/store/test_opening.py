@@ -159,3 +159,17 @@ async def test_opening_that_is_cancelled_lets_go_of_the_file(tmp_path: Path) -> 
             await outcome.close()
     async with notes(tmp_path / "notes.db") as database:
         await write(database, "kept")
+
+
+async def test_a_read_only_disk_at_the_start_names_the_file() -> None:
+    path = Path("/proc/sys/notes.db")  # nobody makes a file there, not even root
+    assert str(path) in await _refused(path)
+
+
+async def test_a_disk_that_becomes_read_only_takes_nothing_and_still_answers(tmp_path: Path) -> None:
+    async with notes(tmp_path / "notes.db") as database:
+        await write(database, "one")
+        await database.transact(lambda tx: tx.fetch("PRAGMA query_only = ON"))
+        with pytest.raises(StoreUnavailable, match="readonly"):
+            await write(database, "two")
+        assert await texts(database) == ["one"]
