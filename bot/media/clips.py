@@ -41,6 +41,8 @@ _TECHNICAL_TAGS = frozenset(
 )
 _TRUNCATED_BELOW = 0.9
 _SLACK_S = 0.5
+MAX_PACKETS = 1_000_000
+"""Two hours at 120 frames a second; a file of a hundred megabytes can hold a hundred million."""
 
 BROKEN = (av.FFmpegError, ValueError, OSError, EOFError, LookupError, ArithmeticError)
 """What PyAV raises on damaged files."""
@@ -81,7 +83,7 @@ def opened(path: Path, format_: str) -> Iterator[Clip]:
         raise Refused([Problem(slug=Slug.UNREADABLE_FILE)]) from error
 
 
-def facts_of(path: Path, format_: str, *, max_pixels: int = MAX_PIXELS) -> MediaFacts:
+def facts_of(path: Path, format_: str, *, max_pixels: int = MAX_PIXELS, max_packets: int = MAX_PACKETS) -> MediaFacts:
     """What the clip or sound is: its first frame decoded, its running time counted from its packets.
 
     Raises:
@@ -92,7 +94,7 @@ def facts_of(path: Path, format_: str, *, max_pixels: int = MAX_PIXELS) -> Media
         size_bytes = path.stat().st_size
         if clip.video is None:
             _first_sound(clip)
-            seconds = _seconds(clip)
+            seconds = _seconds(clip, max_packets)
             name = "m4a" if format_ in {"mp4", "mov"} else format_
             return MediaFacts(
                 kind=MediaKind.AUDIO, format=name, size_bytes=size_bytes, seconds=seconds, has_audio=True, tagged=tagged
@@ -107,7 +109,7 @@ def facts_of(path: Path, format_: str, *, max_pixels: int = MAX_PIXELS) -> Media
             size_bytes=size_bytes,
             width_px=width,
             height_px=height,
-            seconds=_seconds(clip),
+            seconds=_seconds(clip, max_packets),
             has_audio=clip.audio is not None,
             turned=frame.rotation % 360 != 0,
             tagged=tagged,
@@ -136,12 +138,14 @@ def _first_sound(clip: Clip) -> None:
     clip.container.seek(0)
 
 
-def _seconds(clip: Clip) -> float:
+def _seconds(clip: Clip, max_packets: int) -> float:
     """The running time by the packets that are there; a header may say anything, and prices depend on it."""
     streams = [stream for stream in (clip.video, clip.audio) if stream is not None]
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}
-    for packet in clip.container.demux(streams):
+    for number, packet in enumerate(clip.container.demux(streams)):
+        if number > max_packets:
+            raise EOFError
         if packet.pts is None or packet.time_base is None:
             continue
         start = float(packet.pts * packet.time_base)
