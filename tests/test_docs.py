@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import TRANSITIONS, State
+from scripts import reliability
 from scripts.states import BEGIN, END, PAGE, drawing, main, table, updated
 from tests.source import ROOT
 
@@ -16,6 +17,14 @@ RECORDS = sorted(ROOT.glob("docs/decisions/*.md"))
 
 def test_the_states_in_the_architecture_are_those_of_the_program() -> None:
     assert main(["--check"]) == 0
+
+
+def test_the_table_of_faults_is_that_of_the_tests() -> None:
+    assert reliability.main(["--check"]) == 0
+
+
+def test_every_known_fault_has_its_test() -> None:
+    assert {one.number for one in reliability.faults()} == set(range(1, 29))
 
 
 def test_every_legal_step_is_in_the_table_and_in_the_drawing() -> None:

@@ -17,6 +17,7 @@ import httpx
 
 from bot.app.webhooks import HOOK, FalHook, Webhooks
 from bot.domain.job import Job, Ticket
+from bot.domain.quota import Policy
 from bot.fal.caller import Caller, FalKeys
 from bot.fal.hosts import FalHosts
 from bot.sandbox.settings import SandboxSettings
@@ -24,7 +25,7 @@ from bot.sandbox.webhook import Signer
 from bot.web.listener import Listener, Opening, open_port
 from bot.web.session import Sessions
 from bot.web.site import HOOKS_PATH, Site, guarded, local_hosts
-from tests.pipeline.world import Setting, World, world
+from tests.pipeline.world import FREE, Setting, World, world
 from tests.sandbox.harness import EagerClock, Local, a_sandbox, catalogue, running
 
 VIDEO = "/video a paper boat --model pixverse-4.5 --resolution 360p"
@@ -129,6 +130,7 @@ async def hooked(
     *,
     secrets: Sequence[bytes] = (SECRET, OLD),
     user_id: str = ACCOUNT,
+    policy: Policy = FREE,
 ) -> AsyncIterator[Hooked]:
     """The pipeline, the sandbox and the listener."""
     clock = EagerClock()
@@ -140,7 +142,7 @@ async def hooked(
     async with running(a_sandbox(account, clock=clock, pool=pool)) as local:
         fal = local.url
         hosts = FalHosts(queue_url=fal, rest_url=fal, cdn_url=fal, api_url=fal, site_url=fal)
-        setting = Setting(catalogue=catalogue(), hosts=hosts, now=clock.now, webhook_url=webhooks.url)
+        setting = Setting(catalogue=catalogue(), hosts=hosts, now=clock.now, webhook_url=webhooks.url, policy=policy)
         async with world(folder, setting) as here:
             made = Hooked(here=here, local=local, clock=clock, url=url, webhooks=webhooks)
             listener = Listener([Opening(socket=port, app=guarded(_site(made, number, user_id)))], before_stop=_nothing)

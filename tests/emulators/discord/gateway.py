@@ -99,6 +99,13 @@ class Gateway:
                 self.sessions.pop(one.session.id, None)
             one.send({"op": INVALID, "d": resumable})
 
+    def again(self) -> None:
+        """Tell every session its last interaction once more, as if the first time had been lost."""
+        for session in self.sessions.values():
+            told = [one for one in session.log if one["t"] == "INTERACTION_CREATE"]
+            for one in told[-1:]:
+                session.dispatch(one["t"], one["d"])
+
     async def shut(self) -> None:
         """Nobody is served any more."""
         for one in list(self.lines):
