@@ -20,7 +20,7 @@ from tests.crash.judge import Verdict, gathered, judged
 from tests.crash.later import look_again
 from tests.crash.life import Life, living
 from tests.crash.platform import Gone, Platform, Setting
-from tests.crash.platforms import PLATFORMS
+from tests.crash.platforms import OPENINGS
 from tests.crash.rest import looking_on
 from tests.crash.scenario import Scenario
 from tests.rendering import RenderOnce
@@ -108,7 +108,7 @@ async def begun(scenario: Scenario, on: Ground) -> "AsyncIterator[Run]":
         setting = Setting(scenario=scenario, data=Path(folder), executioner=executioner, ticks=ticks)
         async with (
             serving(on.catalogue, on.pool, executioner, ticks) as fal,
-            PLATFORMS[on.platform](setting) as platform,
+            OPENINGS[on.platform](setting) as platform,
         ):
             yield Run(setting, fal, platform)
 
@@ -122,8 +122,13 @@ class Run:
         self.executioner = setting.executioner
         self.fal = fal
         self.platform = platform
-        self._scenario = setting.scenario
+        self.scenario = setting.scenario
         self._ticks = setting.ticks
+
+    def want(self, scenario: Scenario) -> None:
+        """From now on people want what this says; it begins with all that was wanted before."""
+        self.scenario = scenario
+        self.platform.wants(scenario)
 
     def birth(self, doom: Doom | None) -> Birth:
         """What the next program is started with."""
@@ -131,24 +136,31 @@ class Run:
             data=self.data,
             log=self.data / "log",
             fal_url=self.fal.url,
-            day_dollars=self._scenario.day_dollars,
+            day_dollars=self.scenario.day_dollars,
             told=self.platform.told,
             doom=doom,
         )
 
-    async def live(self, doom: Doom | None) -> tuple[Life, bool]:
-        """One life, until everything is at rest and it is told to stop, or until its doom: then True."""
+    async def live(
+        self, doom: Doom | None, *, after_s: float | None = None, lasts_s: float = LIFE_S
+    ) -> tuple[Life, bool]:
+        """One life, until everything is at rest and it is told to stop, or until its doom: then True.
+
+        `after_s`: or until it is killed so many seconds after its birth, whatever it does. `lasts_s` is the longest.
+        """
         async with living(self.birth(doom if doom and doom.when.is_commit else None), self._ticks) as life:
             self.executioner.expect(doom, life.kill)
+            if after_s is not None:
+                asyncio.get_running_loop().call_later(after_s, life.send, signal.SIGKILL)
             try:
-                async with asyncio.timeout(LIFE_S):
+                async with asyncio.timeout(lasts_s):
                     await self._spend(life)
                     life.send(signal.SIGTERM)
                     await life.over.wait()
             except TimeoutError:
                 self._trouble("came to a halt")
                 return life, False
-            killed = doom is not None and life.exit_code in {KILLED, -signal.SIGKILL}
+            killed = (doom or after_s) is not None and life.exit_code in {KILLED, -signal.SIGKILL}
             if life.exit_code and not killed:
                 self._trouble(f"ended with {life.exit_code}")
             if killed:
@@ -170,8 +182,10 @@ class Run:
 
     async def _visit(self, life: Life) -> None:
         await life.ready.wait()
+        if life.over.is_set():
+            return
         try:
-            async with looking_on(self.data, self.fal, self._ticks, asks=len(self._scenario.asks)) as onlooker:
+            async with looking_on(self.data, self.fal, self._ticks, asks=len(self.scenario.asks)) as onlooker:
                 await self.platform.live_with(onlooker)
         except Gone:
             await life.over.wait()
@@ -182,4 +196,4 @@ class Run:
 
     async def verdict(self) -> Verdict:
         """What is found now."""
-        return judged(self._scenario, await gathered(self.data, await self.fal.account(), self.platform))
+        return judged(self.scenario, await gathered(self.data, await self.fal.account(), self.platform))

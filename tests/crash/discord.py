@@ -65,6 +65,10 @@ class OnDiscord:
         )
         return {"discord": where, "discord_token": SecretStr(self.discord.token)}
 
+    def wants(self, scenario: Scenario) -> None:
+        """The person wants more."""
+        self._scenario = scenario
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Whoever was not answered looks whether the program comes back to it, and only else asks again."""
         await self.discord.until(self.discord.gateway.connected, PATIENCE_S, "the program's session")

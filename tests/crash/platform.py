@@ -47,6 +47,9 @@ class Platform(Protocol):
     def posted(self) -> Doom:
         """The death that leaves a reel posted and nobody knowing it."""
 
+    def wants(self, scenario: Scenario) -> None:
+        """From now on the person wants what this says; it begins with all that was wanted before."""
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """A program has started: ask for whatever was not heard yet, press what is to be pressed, wait for the rest.
 

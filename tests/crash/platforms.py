@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from tests.crash import discord, room, telegram
+from tests.crash import discord, room, telegram, together
 from tests.crash.platform import Opening
 
 PLATFORMS: Mapping[str, Opening] = {
@@ -10,3 +10,7 @@ PLATFORMS: Mapping[str, Opening] = {
     "discord": discord.opened,
     "telegram": telegram.opened,
 }
+
+TOGETHER = "together"
+OPENINGS: Mapping[str, Opening] = {**PLATFORMS, TOGETHER: together.opened}
+"""All that a cell can stand on; all of them at once is not for every death of every scenario."""

@@ -33,6 +33,10 @@ class Room:
         self._asked: dict[int, str] = {}
         self._pressed = False
 
+    def wants(self, scenario: Scenario) -> None:
+        """The person wants more."""
+        self._scenario = scenario
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for everything, press what is to be pressed, and wait until all of it is at rest. Raises Gone."""
         try:

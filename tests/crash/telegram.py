@@ -21,7 +21,7 @@ from tests.crash.executioner import Executioner
 from tests.crash.platform import Platform, Seen, Setting, unless
 from tests.crash.rest import Onlooker
 from tests.crash.room import PICTURE
-from tests.crash.scenario import EFFECT
+from tests.crash.scenario import EFFECT, Scenario
 from tests.crash.telegram_books import Books
 from tests.emulators.telegram.answers import dropped
 from tests.emulators.telegram.emulator import Telegram, emulated
@@ -49,7 +49,7 @@ class OnTelegram:
         self._scenario = setting.scenario
         self.telegram = telegram
         self._books = books
-        group = None if self._scenario.album else telegram.group("Reel lovers")
+        group = None if self._scenario.album or self._scenario.alone else telegram.group("Reel lovers")
         self._ada = telegram.person("Ada", at=group, started=group is None)
         self._asked: dict[int, Message] = {}
         self._held: Update | None = None
@@ -60,6 +60,10 @@ class OnTelegram:
         """Where it is, and how to be let in."""
         where = TelegramSection(api_url=self.telegram.api_url, file_url=self.telegram.file_url, edit_every_s=0.2)
         return {"telegram": where, "telegram_token": SecretStr(self.telegram.token)}
+
+    def wants(self, scenario: Scenario) -> None:
+        """The person wants more."""
+        self._scenario = scenario
 
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for what was not asked for yet, and press what is offered, until nothing is."""
@@ -81,7 +85,8 @@ class OnTelegram:
 
     def after_death(self) -> None:
         """Time passes, and Telegram tells what it has told already."""
-        self._books.died()
+        if self._asked:
+            self._books.died()
         self.telegram.clock.advance(OVER_S)
         if self.telegram.updates.all:
             self.telegram.again(0)

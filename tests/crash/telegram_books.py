@@ -22,6 +22,14 @@ Known = tuple[int, int]
 """A message by the numbers of its chat and itself."""
 
 
+OURS = "json_extract(ask, '$.place.platform') = 'telegram'"
+"""Of all Jobs, those that were asked for here."""
+
+WRITTEN = f"SELECT receipt FROM said WHERE platform = 'telegram' UNION SELECT receipt FROM jobs WHERE {OURS}"  # noqa: S608
+
+IN_STATE = f"SELECT id FROM jobs WHERE {OURS} AND state = ?"  # noqa: S608
+
+
 class Books:
     """`asked_about` are the Jobs whose person was asked whether the reel is there."""
 
@@ -39,12 +47,12 @@ class Books:
 
     def died(self) -> None:
         """A program is gone: what it was posting, nobody knows whether it stands."""
-        rows = self._rows("SELECT id FROM jobs WHERE state = ?", State.DELIVERING.value)
+        rows = self._rows(IN_STATE, State.DELIVERING.value)
         self._in_doubt.update(str(job) for (job,) in rows)
 
     def born(self) -> None:
         """A program speaks its first word: what stands and was never written down, it will not find."""
-        kept = [row for (row,) in self._rows("SELECT receipt FROM said UNION SELECT receipt FROM jobs")]
+        kept = [row for (row,) in self._rows(WRITTEN)]
         written = {(one.chat, one.message) for one in map(receipt_of, kept) if one is not None}
         self._unwritten |= {_known(one) for one in self.standing() if one.media is None} - written
 

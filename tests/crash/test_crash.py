@@ -2,12 +2,14 @@
 
 import pytest
 
+from bot.app import clock
 from tests.crash.__main__ import head, line
+from tests.crash.anytime import killed_at_random
 from tests.crash.cell import cell, ground
 from tests.crash.doom import Doom
 from tests.crash.matrix import sampled
 from tests.crash.platforms import PLATFORMS
-from tests.crash.scenario import ALBUM, HALVES, SCENARIOS, Scenario, short
+from tests.crash.scenario import ALBUM, HALVES, PRICE, SCENARIOS, Scenario, short
 
 pytestmark = [pytest.mark.crash, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -42,6 +44,15 @@ async def test_whenever_it_is_killed_every_job_ends_once_and_the_money_is_exact(
 )
 async def test_on_every_platform_one_reel_stands_and_what_is_refused_is_said(platform: str, scenario: Scenario) -> None:
     await deaths(platform, scenario)
+
+
+async def test_killed_at_random_beside_all_platforms_nothing_is_lost_and_nothing_done_twice() -> None:
+    with ground() as shared:
+        row = await killed_at_random(3, shared, draw=clock.draw)
+    print(f"\n{head()}\n{line(row)}")  # noqa: T201 - the figures of the test
+    assert row.differences == ()
+    assert row.jobs == row.submits == row.reels >= 9
+    assert row.charged == row.jobs * PRICE
 
 
 @pytest.mark.parametrize("doom", HALVES, ids=lambda doom: str(doom).replace(" ", "-"))
