@@ -115,12 +115,3 @@ def set_up_logging(*, level: str, secrets: Sequence[str], as_json: bool = False)
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
-
-
-def alert_locked(error: Exception) -> None:
-    """For the owner, once: fal does not let us in."""
-    logging.getLogger("bot.owner").critical(
-        "fal refuses the key or has locked the account (%s). Jobs wait and go on by themselves once it works again: "
-        "check FAL_KEY and the balance at fal.",
-        error,
-    )

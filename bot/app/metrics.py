@@ -116,17 +116,19 @@ def counting_faults(metrics: Metrics) -> Iterator[None]:
 
 
 class MeteredJobs(Jobs):
-    """The jobs table, of which every step is told."""
+    """The jobs table, of which every step is told, to `stepped` too."""
 
-    def __init__(self, *arguments: Any, metrics: Metrics, **more: Any) -> None:
+    def __init__(self, *arguments: Any, metrics: Metrics, stepped: Callable[[Job], None], **more: Any) -> None:
         super().__init__(*arguments, **more)
         self._metrics = metrics
+        self._stepped = stepped
 
     @override
     async def record(self, job: Job, event: Event, **more: Any) -> Job | None:
         stepped = await super().record(job, event, **more)
         if stepped is not None:
             self._metrics.stepped(job, stepped)
+            self._stepped(stepped)
         return stepped
 
     @override

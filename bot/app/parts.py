@@ -7,20 +7,23 @@ from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 
-from bot import log as logs
 from bot.actions.invitation import Invitations
 from bot.app import clock
+from bot.app.alerts import Alerts
 from bot.app.metrics import MeteredJobs, Metrics
 from bot.app.pulse import Pulse
 from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.vitals import Vitals, WatchedDatabase
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
+from bot.domain.alerts import locked_notice
 from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Blame
 from bot.domain.progress import Observation
 from bot.domain.quota import Strangers
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
+from bot.fal.kinds import KINDS
 from bot.media.fetch import Fetcher
 from bot.media.plots import Plotter
 from bot.media.staging import Staging
@@ -28,6 +31,7 @@ from bot.media.studio import Studio
 from bot.media.uploads import Uploads
 from bot.media.worker import MediaWorker
 from bot.pipeline.announce import Announce
+from bot.pipeline.fuse import Fuse
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.ports.chat import Chat
@@ -37,6 +41,7 @@ from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.people import People
+from bot.store.registers import Registers
 from bot.store.room import RoomStore
 from bot.store.wakeups import HeapWakeups
 
@@ -90,6 +95,8 @@ class Kept:
     pulse: Bell
     vitals: Vitals
     metrics: Metrics
+    alerts: Alerts
+    fuse: Fuse
     secret: bytes
 
 
@@ -117,21 +124,24 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     grace_s = plan.settings.pipeline.shutdown_s
     intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
     bell, pulse, metrics = Bell(), Bell(), Metrics()
+    alerts = Alerts(vitals, new_id=clock.new_id)
+    people = People(database, now=clock.now)
+    fuse = _fuse(plan, people, database, alerts)
     given = plan.settings.secret
-    fresh = clock.entropy(SECRET_BYTES)
     return Kept(
         database=database,
         inbox=Inbox(database, intake=intake, now=clock.now),
         jobs=MeteredJobs(
             database,
             metrics=metrics,
+            stepped=fuse.stepped,
             work=work,
             news=Pulse(news, pulse.ring),
             now=clock.now,
             new_id=clock.new_id,
             review_lasts=timedelta(seconds=plan.settings.pipeline.review_s),
         ),
-        people=People(database, now=clock.now),
+        people=people,
         room=RoomStore(database, now=clock.now, changed=bell.ring),
         intake=intake,
         work=work,
@@ -140,7 +150,20 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         pulse=pulse,
         vitals=vitals,
         metrics=metrics,
-        secret=given.get_secret_value().encode() if given else kept_secret(plan.data, fresh),
+        alerts=alerts,
+        fuse=fuse,
+        secret=given.get_secret_value().encode() if given else kept_secret(plan.data, clock.entropy(SECRET_BYTES)),
+    )
+
+
+def _fuse(plan: Plan, people: People, database: Database, alerts: Alerts) -> Fuse:
+    return Fuse(
+        catalogue=plan.catalogue,
+        pause=people.pause_endpoint,
+        paused=Registers(database).paused,
+        alert=alerts.tell,
+        blames_person=lambda kind: KINDS.get(kind, (Blame.PROVIDER, False))[0] is Blame.PERSON,
+        now=clock.now,
     )
 
 
@@ -188,7 +211,7 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack, invitations: Invi
         max_pixels=media.picture_megapixels * 1_000_000,
     )
     stack.push_async_callback(studio.close)
-    gate = Gate(now=clock.now, alert=logs.alert_locked)
+    gate = Gate(now=clock.now, alert=lambda error: kept.alerts.tell(locked_notice(str(error))))
     uploads = Uploads(staging, max_bytes=media.upload_bytes)
     drawing = MediaWorker()
     stack.push_async_callback(drawing.close)

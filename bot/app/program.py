@@ -27,6 +27,7 @@ from bot.app.parts import (
 )
 from bot.app.platforms import Platform
 from bot.app.probes import build_probes
+from bot.app.reminder import Reminder
 from bot.app.stages import Stages, advancing, build_stages, named
 from bot.app.telegram import build_telegram
 from bot.app.webhooks import HOOK, build_hook, build_webhooks
@@ -194,11 +195,21 @@ def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.
     intake = build_intake(plan, kept, world)
     announce = build_announce(plan, kept, world)
     janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
+    reminder = Reminder(
+        data=plan.data,
+        days=plan.settings.store.backup_days,
+        memory=kept.people,
+        alert=kept.alerts.tell,
+        now=clock.now,
+    )
     running = {
         "intake": kept.intake.run(named(intake.advance), concurrency=8),
         "work": kept.work.run(advancing(kept.jobs, stages), concurrency=AT_ONCE),
         "news": kept.news.run(named(announce.advance), concurrency=AT_ONCE),
         "janitor": janitor.run(clock.sleep),
+        "alerts": kept.alerts.run({name: chat for name, chat in world.chats.items() if name != ROOM}, clock.sleep),
+        "fuse": kept.fuse.run(clock.wait),
+        "reminder": reminder.run(clock.sleep),
         "lag": kept.metrics.measure_lag(clock.sleep),
     }
     return [asyncio.create_task(each, name=name) for name, each in running.items()]

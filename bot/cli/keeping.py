@@ -10,6 +10,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.app import clock
+from bot.app.reminder import mark_backup
 from bot.domain.price import dollars
 from bot.settings.environment import load_settings
 from bot.store.audit import audit
@@ -104,6 +106,7 @@ async def audit_store(store: Path, *, as_json: bool) -> None:
 async def back_up(store: Path, target: Path) -> None:
     """Copy the store."""
     await backup(store, target)
+    mark_backup(store.parent, clock.now())
     typer.echo(f"The store is copied to {target}. Keep the folders media and reels beside {store} with it.")
 
 

@@ -47,7 +47,7 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.FILE_GONE: "I couldn't get the file any more. Please attach it again.",
     Slug.URL_REFUSED: "I can only take a public https link[ for {place}], and “{given}” is none I may open.",
     Slug.ENDPOINT_OFF: "The model {model} is switched off here[: {reason}].",
-    Slug.ENDPOINT_PAUSED: "{name} is paused by the owner for now.",
+    Slug.ENDPOINT_PAUSED: "{name} is paused for now. The owner knows.",
     Slug.OVER_BUDGET: "This takes {needs}, and {left} of {whose} {period} budget is left. It refills {refills}.",
     Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and it was {seen} when you asked.",
     Slug.JOBS_AT_ONCE: "You have {most} in the making already; the next can start as soon as there is room again.",

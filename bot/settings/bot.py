@@ -118,3 +118,6 @@ class StoreSection(Section):
     """Where jobs and money are kept."""
 
     file: Path = Field(default=Path("reelroom.db"), description="the database, within the data folder")
+    backup_days: int | None = Field(
+        default=None, ge=1, description="days without a backup after which owners are reminded in chat; unset: never"
+    )

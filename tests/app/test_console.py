@@ -102,6 +102,6 @@ async def test_a_reel_being_made_is_seen_on_the_console_and_a_paused_endpoint_ma
             assert token
             form = {"token": token[1], "reason": "to see it stop"}
             assert (await browser.post(f"/console/endpoints/{SLUG}/pause", data=form)).status_code == 303
-            with pytest.raises(NoReel, match="paused by the owner"):
+            with pytest.raises(NoReel, match="is paused for now"):
                 await render(program, tmp_path / "no.mp4")
             await browser.aclose()
