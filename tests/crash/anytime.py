@@ -16,8 +16,9 @@ from tests.crash.scenario import ANYTIME, EFFECT, WORDS, Scenario
 LEAST_S, MOST_S = 0.5, 6.0
 """From the birth of a program to its death; it serves after about a second."""
 
+CALM_EVERY = 10
 REST_S = 240.0
-"""The last life may have much to make up for."""
+"""After so many deaths one life may come to rest, however long that takes: it has much to make up for."""
 
 
 async def killed_at_random(kills: int, ground: Ground, *, draw: Callable[[], float]) -> Row:
@@ -28,6 +29,8 @@ async def killed_at_random(kills: int, ground: Ground, *, draw: Callable[[], flo
     async with begun(ANYTIME, ground.on(TOGETHER)) as run:
         done = 0
         while done < kills:
+            if done and not done % CALM_EVERY:
+                await run.live(None, lasts_s=REST_S)
             run.want(_more(run.scenario))
             _, killed = await run.live(None, after_s=LEAST_S + draw() * (MOST_S - LEAST_S))
             done += killed

@@ -167,6 +167,24 @@ class Run:
                 self.platform.after_death()
             return life, killed
 
+    async def stopped_at(self, call: str, how: signal.Signals) -> tuple[Life, float]:
+        """A life that is told to stop when a call of this name was first answered; and how many seconds it took."""
+        loop = asyncio.get_running_loop()
+        async with living(self.birth(None), self._ticks) as life:
+            self.executioner.expect(None, life.kill)
+            person = asyncio.ensure_future(self._visit(life))
+            try:
+                async with asyncio.timeout(LIFE_S):
+                    while not self.executioner.answered[call]:
+                        await self._ticks.wait()
+                    told_at = loop.time()
+                    life.send(how)
+                    await life.over.wait()
+            finally:
+                person.cancel()
+                await asyncio.gather(person, return_exceptions=True)
+            return life, loop.time() - told_at
+
     async def _spend(self, life: Life) -> None:
         """The person's time with it, unless death comes first."""
         person = asyncio.ensure_future(self._visit(life))

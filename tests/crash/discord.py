@@ -36,6 +36,8 @@ from tests.emulators.discord.things import Message
 FORGOTTEN_S = 301.0
 """After so long Discord knows no nonce any more; a token survives two such deaths."""
 
+SOON_S = 2.0
+
 PATIENCE_S = 30.0
 
 
@@ -81,8 +83,8 @@ class OnDiscord:
         await onlooker.until()
 
     def after_death(self) -> None:
-        """Minutes pass; nobody answers what was not answered yet."""
-        self.discord.clock.advance(FORGOTTEN_S)
+        """Minutes pass, or seconds; nobody answers what was not answered yet."""
+        self.discord.clock.advance(SOON_S if self._scenario.soon else FORGOTTEN_S)
 
     async def seen(self, jobs: Sequence[Row], /) -> Seen:
         """Every message of the bot, wherever it stands."""

@@ -16,6 +16,7 @@ class Scenario:
     """`asks` are texts, one Job each; `refused`: none of them becomes one. With `cancels`, Cancel is pressed at fal.
 
     `alone`: where a platform tells groups and private chats apart it is private, since groups are written to slowly.
+    `soon`: whoever died is started again within seconds, and not when the platform has forgotten the last words.
     With `album` two pictures are sent as one, and the second comes once the first was received, whoever dies between.
     `past` is how a life before the one in question ended, so that what is struck is the recovery from it;
     `posted_before`: it ended between the posting of the reel and its record, wherever that is on the platform. A
@@ -28,6 +29,7 @@ class Scenario:
     picture: bool = False
     album: bool = False
     alone: bool = False
+    soon: bool = False
     cancels: bool = False
     refused: bool = False
     day_dollars: str = "3.00"
@@ -65,7 +67,7 @@ ALBUM = Scenario(
     steps_alone=False,
 )
 
-ANYTIME = Scenario(name="anytime", asks=(), picture=True, alone=True, day_dollars="10000")
+ANYTIME = Scenario(name="anytime", asks=(), picture=True, alone=True, soon=True, day_dollars="10000")
 """Grows with every life."""
 
 SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED)
