@@ -210,8 +210,8 @@ def link_of(job: Job) -> str:
         return ""
     receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
     chat = str(receipt.chat) if receipt is not None else ""
-    if receipt is None or not chat.startswith(SUPERGROUP):
-        return ""
+    if receipt is None or not receipt.message or not chat.startswith(SUPERGROUP):
+        return ""  # a chat with very many members shows videos later, and until then they have no number
     return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{receipt.message}"
 
 

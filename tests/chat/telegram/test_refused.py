@@ -1,13 +1,17 @@
 """Whatever Telegram refuses, a paid reel is never lost, and everybody is told the next step."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from bot.chat.telegram.pressing import link_of
 from tests.chat.telegram.harness import REEL_S, Scene, fal, jobs, photo, playing, reels, running, settled
 from tests.emulators.telegram.emulator import Telegram
 from tests.emulators.telegram.faults import Drop, Limited, Status
 from tests.emulators.telegram.people import Person
-from tests.emulators.telegram.things import Message, Right
+from tests.emulators.telegram.things import Message, Right, Topic
 
 EFFECT = "/effect@reelroom_bot Kiss Me AI"
 SLOWLY = 16
@@ -65,8 +69,9 @@ async def test_thrown_out_by_strangers_the_reel_is_kept_and_posted_in_private(
         assert await telegram.until(lambda: reels(telegram, mine), REEL_S, "the reel in private")
 
 
-async def test_a_topic_that_is_closed_meanwhile_sends_the_reel_to_the_person(
-    telegram: Telegram, tmp_path: Path
+@pytest.mark.parametrize("ends", [Telegram.close, Telegram.remove], ids=["closed", "deleted"])
+async def test_a_topic_that_ends_meanwhile_sends_the_reel_to_the_person(
+    ends: Callable[[Telegram, Topic], None], telegram: Telegram, tmp_path: Path
 ) -> None:
     forum = telegram.forum("Reel makers")
     topic = telegram.topic(forum, "Horses")
@@ -75,7 +80,7 @@ async def test_a_topic_that_is_closed_meanwhile_sends_the_reel_to_the_person(
         await telegram.polled()
         scene = Scene(telegram=telegram, group=forum, ada=ada, program=program)
         await under_way(scene, ada)
-        telegram.close(topic)
+        ends(telegram, topic)
         mine = telegram.world.private(ada.user)
         assert await telegram.until(lambda: reels(telegram, mine), REEL_S, "the reel in private")
 
@@ -185,3 +190,47 @@ async def test_a_reel_refused_for_its_size_within_the_limit_is_made_smaller_or_k
     reel = await scene.reel(asked)
     assert reel.caption
     await scene.says(status, "Here it is")
+
+
+async def test_who_blocked_the_bot_meanwhile_has_the_reel_kept(telegram: Telegram, tmp_path: Path) -> None:
+    ada = telegram.person("Ada", started=True)
+    async with fal(speed=SLOWLY) as url, running(telegram, tmp_path, url) as program:
+        await telegram.polled()
+        mine = telegram.world.private(ada.user)
+        scene = Scene(telegram=telegram, group=mine, ada=ada, program=program)
+        await under_way(scene, ada)
+        ada.block()
+        await ended(scene, "undelivered")
+        ada.unblock()
+        listed = await scene.status(ada.type("/jobs"))
+        (button,) = [one for one in listed.buttons if one.startswith("Post the reel")]
+        await ada.press(listed, button)
+        assert await telegram.until(lambda: reels(telegram, mine), REEL_S, "the reel")
+
+
+async def test_while_telegram_is_away_the_reel_waits_and_nobody_is_asked_twice(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    group = telegram.group("Reel lovers")
+    ada = telegram.person("Ada", at=group)
+    async with fal(speed=SLOWLY) as url, running(telegram, tmp_path, url) as program:
+        await telegram.polled()
+        scene = Scene(telegram=telegram, group=group, ada=ada, program=program)
+        asked, status = await under_way(scene, ada)
+        telegram.go_down()
+        async with asyncio.timeout(REEL_S):
+            while [job.state.value for job in await jobs(scene)] == ["submitted"]:
+                await program.kept.database.read("SELECT 1")
+        telegram.come_back()
+        assert (await scene.reel(asked)).caption
+        await scene.says(status, "Here it is")
+    assert len([one for one in telegram.calls("sendVideo") if one.files]) == 1
+
+
+async def test_a_reel_a_large_chat_shows_later_is_posted_once_and_has_no_link_yet(scene: Scene) -> None:
+    scene.group.schedules_videos = True
+    asked = scene.ada.photo(photo(), EFFECT)
+    await scene.says(await scene.status(asked), "Here it is")
+    (job,) = await jobs(scene)
+    assert link_of(job) == ""
+    assert len(scene.telegram.calls("sendVideo")) == 1
