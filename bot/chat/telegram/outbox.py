@@ -42,7 +42,7 @@ class Pace:
 
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
-BURST = Pace(many=3, within=3 * SECOND)
+BURST = Pace(many=4, within=5 * SECOND, spared=1)
 PRIVATE = (BURST, Pace(many=40, within=MINUTE, spared=10))
 GROUP = (BURST, Pace(many=18, within=MINUTE, spared=8))
 TOGETHER = Pace(many=25, within=SECOND)

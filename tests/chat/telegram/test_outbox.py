@@ -1,53 +1,19 @@
 """Turns: reels before answers, progress only where there is room, and one chat's penalty stops nobody else."""
 
 import asyncio
-import heapq
-import itertools
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.chat.telegram.outbox import GROUP, PRIVATE, TOGETHER, Outbox, Pace, Priority
+from bot.chat.telegram.outbox import BURST, GROUP, PRIVATE, TOGETHER, Outbox, Pace, Priority
 from bot.domain.errors import ChatUnavailable
+from tests.chat.telegram.hour import Hour, settled
 
 ADA, GROUP_CHAT = 42, -1001
-
-
-class Hour:
-    """A clock that moves on to the next sleeper's hour once everybody else has done what can be done by now."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 11, 20, tzinfo=UTC)
-        self.sleepers: list[tuple[datetime, int, asyncio.Future[None]]] = []
-        self.mover: asyncio.Task[None] | None = None
-        self.numbers = itertools.count()
-
-    def now(self) -> datetime:
-        return self.at
-
-    async def sleep(self, seconds: float) -> None:
-        due: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self.sleepers, (self.at + timedelta(seconds=seconds), next(self.numbers), due))
-        if self.mover is None or self.mover.done():
-            self.mover = asyncio.create_task(self.move())
-        await due
-
-    async def move(self) -> None:
-        while self.sleepers:
-            await settled()
-            self.at, _, due = heapq.heappop(self.sleepers)
-            if not due.done():
-                due.set_result(None)
-
-
-async def settled() -> None:
-    """Let everybody go as far as they come without time."""
-    for _ in range(20):
-        await asyncio.sleep(0)  # noqa: TID251  no time passes
 
 
 class Sending:
@@ -80,33 +46,33 @@ class Sending:
 
 async def test_reels_go_before_answers_and_each_in_its_order() -> None:
     here = Sending()
-    await asyncio.gather(*(here.send(ADA, Priority.ANSWER, f"first {n}") for n in range(3)))
+    await asyncio.gather(*(here.send(ADA, Priority.ANSWER, f"first {n}") for n in range(BURST.many)))
     await asyncio.gather(
         here.send(ADA, Priority.ANSWER, "answer 1"),
         here.send(ADA, Priority.ANSWER, "answer 2"),
         here.send(ADA, Priority.REEL, "reel 1"),
         here.send(ADA, Priority.REEL, "reel 2"),
     )
-    assert here.order[3:] == ["reel 1", "reel 2", "answer 1", "answer 2"]
+    assert here.order[BURST.many :] == ["reel 1", "reel 2", "answer 1", "answer 2"]
 
 
 async def test_progress_never_waits_and_is_told_when_to_come_back() -> None:
     here = Sending()
-    for number in range(3):
+    for number in range(BURST.many):
         await here.send(ADA, Priority.ANSWER, str(number))
     with pytest.raises(ChatUnavailable) as refused:
         await here.send(ADA, Priority.PROGRESS, "bar")
-    assert refused.value.retry_after_s == pytest.approx(3.0)
+    assert refused.value.retry_after_s == pytest.approx(BURST.within.total_seconds())
     await here.clock.sleep(refused.value.retry_after_s)
     await here.send(ADA, Priority.PROGRESS, "newer bar")
-    assert here.order == ["0", "1", "2", "newer bar"]
+    assert here.order[BURST.many :] == ["newer bar"]
 
 
 async def test_in_a_group_progress_leaves_room_for_what_matters() -> None:
     here = Sending()
     spared = GROUP[-1].many - GROUP[-1].spared
     for number in range(spared):
-        await here.clock.sleep(1)
+        await here.clock.sleep(BURST.within.total_seconds())
         await here.send(GROUP_CHAT, Priority.PROGRESS, f"bar {number}")
     await here.clock.sleep(1)
     assert here.outbox.is_busy(GROUP_CHAT)
@@ -156,14 +122,14 @@ def holds(pace: Pace, times: list[datetime]) -> bool:
 
 async def test_who_gives_up_waiting_takes_no_turn() -> None:
     here = Sending()
-    for number in range(3):
+    for number in range(BURST.many):
         await here.send(ADA, Priority.ANSWER, str(number))
     waits = asyncio.create_task(here.send(ADA, Priority.ANSWER, "gives up"))
     follows = asyncio.create_task(here.send(ADA, Priority.ANSWER, "follows"))
     await settled()
     waits.cancel()
     await follows
-    assert here.order[3:] == ["follows"]
+    assert here.order[BURST.many :] == ["follows"]
 
 
 async def test_when_it_is_closed_whoever_waits_is_told() -> None:
