@@ -84,7 +84,12 @@ def from_text(option: str, text: str) -> tuple[tuple[Attachment, ...], Problem |
 
 def called(option: Option) -> str:
     """What people call a file for this option: "a picture", "a video", "a sound"."""
-    return _CALLED[_MEDIUM[option.kind]]
+    return _CALLED[medium_of(option)]
+
+
+def medium_of(option: Option) -> str:
+    """The medium of a media option: "image", "video", "audio"."""
+    return _MEDIUM[option.kind]
 
 
 def _turn(option: Option) -> tuple[bool, bool, bool]:
@@ -96,7 +101,7 @@ def _most(option: Option) -> int:
     return option.max_files if option.kind is Kind.IMAGES else 1
 
 
-def _claim(attachment: Attachment) -> str:
+def claimed(attachment: Attachment) -> str:
     """The medium a file claims to be, by its type or else its name; "" when it claims nothing we know."""
     medium = attachment.content_type.partition("/")[0].casefold()
     if medium in _EXTENSIONS:
@@ -106,8 +111,8 @@ def _claim(attachment: Attachment) -> str:
 
 
 def _deal(table: _Table, position: int, attachment: Attachment) -> None:
-    claim = _claim(attachment)
-    fitting = [option for option in table.options if claim in {"", _MEDIUM[option.kind]}]
+    claim = claimed(attachment)
+    fitting = [option for option in table.options if claim in {"", medium_of(option)}]
     place = next((option for option in fitting if table.room(option)), None)
     if place is None:
         table.unused.append((position, attachment))
@@ -117,7 +122,7 @@ def _deal(table: _Table, position: int, attachment: Attachment) -> None:
 
 def _joinable(endpoint: Endpoint, table: _Table) -> str:
     """The option for which two pictures may stand for one, "" where there is none."""
-    pictures = [option for option in table.options if _MEDIUM[option.kind] == "image"]
+    pictures = [option for option in table.options if medium_of(option) == "image"]
     match endpoint.join:
         case Join.SIDE_BY_SIDE if len(pictures) == 1 and pictures[0].kind is Kind.IMAGE:
             return pictures[0].name
@@ -127,7 +132,7 @@ def _joinable(endpoint: Endpoint, table: _Table) -> str:
 
 def _join(name: str, table: _Table) -> bool:
     """Deal a second picture to the option where two stand for one; whether there are two now."""
-    spare = [entry for entry in table.unused if _claim(entry[1]) in {"", "image"}]
+    spare = [entry for entry in table.unused if claimed(entry[1]) in {"", "image"}]
     if name not in table.dealt or len(table.dealt[name]) + len(spare) != _PAIR:
         return False
     table.dealt[name] += [attachment for _, attachment in spare]
@@ -139,8 +144,8 @@ def _surplus(table: _Table, joinable: str) -> list[Problem]:
     problems = []
     over: dict[str, int] = {}
     for position, attachment in table.unused:
-        claim = _claim(attachment)
-        full = next((option for option in table.options if claim in {"", _MEDIUM[option.kind]}), None)
+        claim = claimed(attachment)
+        full = next((option for option in table.options if claim in {"", medium_of(option)}), None)
         if full is None:
             facts = {"kind": _CALLED.get(claim, "a file")}
             about = attachment.name or f"file {position}"

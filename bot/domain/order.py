@@ -15,7 +15,7 @@ from bot.domain.match import shortened, suggestion
 from bot.domain.price import Quote, quote
 from bot.domain.values import typed
 
-__all__ = ["Draft", "Order", "Quote", "complete", "draft", "payload"]
+__all__ = ["Attempt", "Draft", "Order", "Quote", "attempt", "complete", "draft", "payload"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +48,11 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Attempt:
-    """A wish tried on one endpoint."""
+class Attempt:
+    """A wish tried on one endpoint: what it would be, and all that is wrong with it there.
+
+    With problems, the draft holds what could be read and dealt. `is_off`: a retired or unpriced endpoint, against fal.
+    """
 
     draft: Draft
     problems: tuple[Problem, ...]
@@ -86,13 +89,13 @@ def draft(
     if not candidates:
         problems = _merged(problems, _nothing_meant(wish, catalogue))
         candidates = _perhaps_meant(problems, family)
-    attempts: list[_Attempt] = []
+    attempts: list[Attempt] = []
     for endpoint in candidates:
-        attempt = _attempt(wish, attachments, endpoint, family, sandbox=sandbox)
-        if not attempt.problems and not problems:
-            return attempt.draft
-        attempts.append(attempt)
-    found = [(attempt.is_off, _merged(problems, attempt.problems)) for attempt in attempts]
+        tried = attempt(wish, attachments, endpoint, family, sandbox=sandbox)
+        if not tried.problems and not problems:
+            return tried.draft
+        attempts.append(tried)
+    found = [(tried.is_off, _merged(problems, tried.problems)) for tried in attempts]
     best = min(found, key=lambda one: (one[0], len(one[1]), not _has_suggestion(one[1])), default=(True, problems))
     raise Refused(best[1])
 
@@ -162,14 +165,15 @@ def _has_suggestion(problems: Sequence[Problem]) -> bool:
     return any(problem.facts.get("suggestion") for problem in problems if problem.slug is Slug.UNKNOWN_CHOICE)
 
 
-def _attempt(
+def attempt(
     wish: Wish,
     attachments: Sequence[Attachment],
     endpoint: Endpoint,
     family: Sequence[Endpoint],
     *,
     sandbox: bool,
-) -> _Attempt:
+) -> Attempt:
+    """The wish on this endpoint and no other; `family` are all of its command."""
     off = _off(endpoint, sandbox=sandbox)
     given = _given(wish, attachments, endpoint, family)
     values, wrong = typed(endpoint, given.texts)
@@ -187,7 +191,7 @@ def _attempt(
         quote=quote(endpoint, values, seconds=None),
         joined=dealt.joined,
     )
-    return _Attempt(draft=draft, problems=tuple(problems), is_off=bool(off))
+    return Attempt(draft=draft, problems=tuple(problems), is_off=bool(off))
 
 
 def _merged(found: Sequence[Problem], more: Sequence[Problem]) -> list[Problem]:
