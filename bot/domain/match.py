@@ -65,7 +65,7 @@ def suggestion(text: str, candidates: Iterable[str]) -> str:
 
 
 def search(text: str, shown: Mapping[str, str], *, most: int) -> list[str]:
-    """The candidates whose shown text begins with `text`, then those that contain it, then those that resemble it.
+    """The candidates whose shown text is `text`, then those that begin with it, contain it, and resemble it.
 
     All of them, as they stand, when `text` has neither letters nor digits. At most `most` are given.
     """
@@ -73,10 +73,11 @@ def search(text: str, shown: Mapping[str, str], *, most: int) -> list[str]:
     if not wanted:
         return list(shown)[:most]
     keys = {candidate: key(label) for candidate, label in shown.items()}
+    same = [one for one, spelled in keys.items() if spelled == wanted]
     begins = [one for one, spelled in keys.items() if spelled.startswith(wanted)]
     contains = [one for one, spelled in keys.items() if wanted in spelled]
     alike = process.extract(wanted, keys, scorer=fuzz.partial_ratio, score_cutoff=RESEMBLING, limit=most)
-    return list(dict.fromkeys([*begins, *contains, *(one[2] for one in alike)]))[:most]
+    return list(dict.fromkeys([*same, *begins, *contains, *(one[2] for one in alike)]))[:most]
 
 
 def shortened(text: str) -> str:
