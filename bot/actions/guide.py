@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from bot.domain.ask import Account, Attachment
 from bot.domain.errors import Problem, Refused, Slug
-from bot.domain.wizard import Dropped, Finished, Shelf, Step, Wizard, begin, choose, given, nothing, typed
+from bot.domain.wizard import Dropped, Finished, Shelf, Step, Wizard
+from bot.domain.wizard_answers import given, typed
+from bot.domain.wizard_keys import CANCEL
+from bot.domain.wizard_moves import begin, choose, nothing
 from bot.domain.wizard_screens import Screen, view
 from bot.ports.wizards import Wizards
 
@@ -27,10 +30,13 @@ class Guide:
         self._shelf = shelf
 
     async def begin(self, wizard: Wizard) -> Turn:
-        """A request that lacks something, or is to be looked at once more before it is made."""
+        """A request that lacks something, or is to be looked at once more before it is made; once for each event."""
+        begun = await self._wizards.of(wizard.account, wizard.group)
+        if begun is not None and begun.event == wizard.event:
+            return self._shown(begun)
         first = begin(wizard, self._shelf)
         await self._wizards.begin(first)
-        return Turn(wizard=first, screen=view(first, self._shelf))
+        return self._shown(first)
 
     async def press(self, wizard_id: str, version: int, token: str, account: Account) -> Turn:
         """A button; one of an earlier screen shows where things stand. Refused, too, when another presses."""
@@ -39,8 +45,8 @@ class Guide:
             raise nothing()
         if (wizard.account.platform, wizard.account.id) != (account.platform, account.id):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
-        if wizard.version != version:
-            return Turn(wizard=wizard, screen=view(wizard, self._shelf))
+        if wizard.version != version and token != CANCEL:
+            return self._shown(wizard)
         return await self._turn(wizard, lambda: choose(wizard, token, self._shelf))
 
     async def write(self, account: Account, group: str, text: str) -> Turn | None:
@@ -65,6 +71,9 @@ class Guide:
             case Finished() as finished:
                 return Turn(wizard=before, finished=finished)
             case Wizard() as after:
-                if not await self._wizards.turn(before, after):
+                if after is not before and not await self._wizards.turn(before, after):
                     raise nothing()
-                return Turn(wizard=after, screen=view(after, self._shelf))
+                return self._shown(after)
+
+    def _shown(self, wizard: Wizard) -> Turn:
+        return Turn(wizard=wizard, screen=view(wizard, self._shelf))

@@ -94,6 +94,7 @@ class Slug(StrEnum):
     OWNER_ALONE = "owner_alone"
     GROUPS_ONLY = "groups_only"
     NOTHING_TO_PRESS = "nothing_to_press"
+    NOT_ASKED = "not_asked"
     NOTHING_TO_CANCEL = "nothing_to_cancel"
     NOTHING_YET = "nothing_yet"
     FORGOTTEN = "forgotten"

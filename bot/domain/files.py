@@ -22,7 +22,7 @@ _EXTENSIONS = {
 _PAIR = 2
 _TWINS = {"image": "images", "images": "image"}
 _MEDIUM = {Kind.IMAGE: "image", Kind.IMAGES: "image", Kind.VIDEO: "video", Kind.AUDIO: "audio"}
-_CALLED = {"image": "a picture", "video": "a video", "audio": "a sound"}
+CALLED = {"image": "a picture", "video": "a video", "audio": "a sound"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ def from_text(option: str, text: str) -> tuple[tuple[Attachment, ...], Problem |
 
 def called(option: Option) -> str:
     """What people call a file for this option: "a picture", "a video", "a sound"."""
-    return _CALLED[medium_of(option)]
+    return CALLED[medium_of(option)]
 
 
 def medium_of(option: Option) -> str:
@@ -147,7 +147,7 @@ def _surplus(table: _Table, joinable: str) -> list[Problem]:
         claim = claimed(attachment)
         full = next((option for option in table.options if claim in {"", medium_of(option)}), None)
         if full is None:
-            facts = {"kind": _CALLED.get(claim, "a file")}
+            facts = {"kind": CALLED.get(claim, "a file")}
             about = attachment.name or f"file {position}"
             problems.append(Problem(slug=Slug.FILE_UNUSED, about=about, facts=facts))
         else:

@@ -73,6 +73,7 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.OWNER_ALONE: "Only the owner of this bot can decide that.",
     Slug.GROUPS_ONLY: "There are no others here to set that for; it is for groups.",
     Slug.NOTHING_TO_PRESS: "That was already settled; there is nothing left to press.",
+    Slug.NOT_ASKED: "I'm not waiting for words just now; please press one of the buttons.",
     Slug.NOTHING_TO_CANCEL: "You have nothing in the making that could be cancelled.",
     Slug.NOTHING_YET: "You have not asked for anything yet. Try /effect Kiss Me AI with a picture.",
     Slug.FORGOTTEN: "I no longer know enough about this one. Please ask anew.",

@@ -113,7 +113,7 @@ def from_the_flow() -> Iterator[Problem]:
     yield Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": "Pixverse effects"})
     yield Problem(slug=Slug.OVER_PRICE_NOW, facts={"now": "$0.30", "seen": "$0.20"})
     yield Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "you"})
-    bare = (Slug.FILE_GONE, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.FORGOTTEN)
+    bare = (Slug.FILE_GONE, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.NOT_ASKED, Slug.FORGOTTEN)
     alone = (Slug.ASKER_ALONE, Slug.MODERATOR_ALONE, Slug.OWNER_ALONE)
     yield from (
         Problem(slug=slug) for slug in (*bare, *alone, Slug.GROUPS_ONLY, Slug.NOTHING_YET, Slug.NOTHING_TO_CANCEL)

@@ -92,7 +92,8 @@ class Hearing:
             await self._asking.take(request, reading.wish, given, reading.problems)
         else:
             wish = await self._front.with_defaults(replace(reading.wish, options=_said(reading)), request.account)
-            await self._wizardry.begin(request, wish, lacking)
+            unsaid = tuple(problem.about for problem in reading.problems)
+            await self._wizardry.begin(request, wish, lacking, wanted=unsaid)
 
     async def _words(self, message: Message, said: Heard, given: Given, numbers: tuple[int, ...]) -> None:
         """No command: more of what was begun, or in private the beginning of something."""

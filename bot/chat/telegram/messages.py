@@ -10,6 +10,7 @@ from enum import StrEnum
 from bot.chat.notices import bar, original
 from bot.domain.notice import Action, Button, Notice
 from bot.domain.typed import one_line, seen
+from bot.domain.wizard_keys import TOKEN
 
 TEXT = 4096
 CAPTION = 1024
@@ -24,7 +25,7 @@ CUT = "…"
 BUTTON = re.compile(rf"(?P<action>{'|'.join(Action)}):(?P<subject>[0-9A-Za-z_-]{{1,48}})")
 """The data of every button: 64 bytes at most, and all there is to know, so that it works for years."""
 
-WIZARD = re.compile(r"w:(?P<wizard>[0-9A-Za-z]{1,24}):(?P<version>[0-9]{1,6}):(?P<token>[a-z]{1,2}[0-9]{0,5})")
+WIZARD = re.compile(rf"w:(?P<wizard>[0-9A-Za-z]{{1,24}}):(?P<version>[0-9]{{1,6}}):(?P<token>{TOKEN.pattern})")
 """The data of a Wizard's button: which, at which step, and what is chosen."""
 
 _CALLS = re.compile(r"@(?=\w)")

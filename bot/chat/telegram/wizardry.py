@@ -11,14 +11,15 @@ from bot.chat.telegram.place import spot_of
 from bot.chat.telegram.writing import Words, Writing, words_of
 from bot.domain.ask import Ask, Attachment, Wish
 from bot.domain.courtesies import dropped_notice
-from bot.domain.wizard import CANCEL, GO, Finished, Wizard
+from bot.domain.notice import Tone
+from bot.domain.wizard import Finished, Wizard
 from bot.domain.wizard_screens import Choice, Screen
 from bot.ports.clock import NewId, Now
 
 IN_A_GROUP = "Answer this message, so that I hear it."
 """A bot in a group hears only commands, and answers to itself."""
 
-STYLES = {GO: "success", CANCEL: "danger"}
+STYLES = {Tone.GOOD: "success", Tone.BAD: "danger"}
 
 
 class Wizardry:
@@ -31,16 +32,20 @@ class Wizardry:
         self._new_id = new_id
         self._now = now
 
-    async def begin(self, request: Request, wish: Wish, files: tuple[Attachment, ...]) -> None:
-        """Ask for what a request lacks, or show it once more before it is made."""
+    async def begin(
+        self, request: Request, wish: Wish, files: tuple[Attachment, ...], *, wanted: tuple[str, ...] = ()
+    ) -> None:
+        """Ask for what a request lacks and for what is `wanted`, or show it once more before it is made."""
         wizard = Wizard(
             id=self._new_id(),
             account=request.account,
             group=request.group,
             place=request.spot.place(),
+            event=request.event,
             locale=request.locale,
             wish=wish,
             files=files,
+            wanted=wanted,
         )
         await self._follow(await self._guide.begin(wizard), request)
 
@@ -106,4 +111,4 @@ def _words(wizard: Wizard, screen: Screen, *, in_group: bool) -> Words:
 
 def _drawn(wizard: Wizard, choice: Choice) -> Key:
     data = f"w:{wizard.id}:{wizard.version}:{choice.token}"
-    return Key(label=choice.label, data=data, style=STYLES.get(choice.token, ""))
+    return Key(label=choice.label, data=data, style=STYLES.get(choice.tone, ""))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.domain.wizard_screens import AFTER, BEFORE
+from bot.domain.wizard_words import AFTER, BEFORE
 from tests.chat.telegram.harness import REEL_S, Scene, fal, photo, running
 from tests.emulators.telegram.emulator import Telegram
 from tests.emulators.telegram.things import Message
@@ -85,7 +85,7 @@ async def test_extend_takes_the_reel_itself(scene: Scene) -> None:
     reel = await scene.reel(scene.ada.photo(photo(), "/effect@reelroom_bot Kiss Me AI"))
     await scene.ada.press(reel, "Extend")
     screen = await scene.status(reel)
-    await scene.says(screen, "What should happen?")
+    await scene.says(screen, "What happens next?")
     scene.ada.type("they laugh", reply_to=screen)
     await pressing(scene, screen, "Make it")
     assert "they laugh" in ((await scene.reel(reel)).caption or "")
