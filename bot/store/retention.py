@@ -5,10 +5,11 @@ from datetime import datetime
 
 from bot.store.codec import ASK, micros
 from bot.store.database import Database
+from bot.store.wizards import WIZARD
 
 
 async def media_in_use(database: Database, *, ended_after: datetime) -> frozenset[str]:
-    """Hashes of staged media: of Jobs not at rest, of Jobs that ended lately (for Again), and of waiting Asks."""
+    """Hashes of staged media: of Jobs not at rest or ended lately (for Again), of waiting Asks, and of Wizards."""
     rows = await database.read(
         "SELECT DISTINCT sha256 FROM staged JOIN jobs ON jobs.id = staged.job "
         "WHERE jobs.state_at > $1 OR jobs.state IN "
@@ -18,6 +19,8 @@ async def media_in_use(database: Database, *, ended_after: datetime) -> frozense
     used = {str(row["sha256"]) for row in rows}
     for row in await database.read("SELECT ask FROM inbox WHERE state <> 'done'"):
         used.update(file.handle for file in ASK.validate_json(row["ask"]).attachments)
+    for row in await database.read("SELECT body FROM wizards"):
+        used.update(file.handle for file in WIZARD.validate_json(row["body"]).files)
     return frozenset(used)
 
 

@@ -7,7 +7,9 @@ import pytest
 from bot.domain.ask import STAGED, Attachment
 from bot.domain.job import Event, State
 from bot.store.retention import media_in_use, reels_in_use
+from bot.store.wizards import WizardStore
 from tests.builders import NOON, a_reel, an_ask
+from tests.domain.wizards import a_wizard
 from tests.store.shop import RELEASED, Shop
 
 LONG_AGO = NOON - timedelta(days=7)
@@ -19,6 +21,12 @@ async def test_media_of_a_waiting_ask_and_of_a_job_under_way_stay(kept: Shop) ->
     await kept.inbox.receive(an_ask("waiting", attachments=(upload,)))
     await kept.submitted("running")
     assert await media_in_use(kept.database, ended_after=NOW) == {"fresh", "cafe"}
+
+
+async def test_media_of_a_request_that_is_being_put_together_stay(kept: Shop) -> None:
+    again = Attachment(platform=STAGED, handle="kept", option="image")
+    await WizardStore(kept.database, now=kept.clock).begin(a_wizard("effect", again))
+    assert await media_in_use(kept.database, ended_after=NOW) == {"kept"}
 
 
 async def test_media_of_an_ended_job_stay_for_a_while(kept: Shop) -> None:
