@@ -1,4 +1,4 @@
-"""Commands about one's own things: read, and answer; only `cancel`, `again` and `link` do something."""
+"""Commands about one's own things: read, and answer; only `cancel` and `link` do something."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -37,7 +37,6 @@ class Replies:
             "quota": self._quota,
             "jobs": self._jobs,
             "cancel": self._cancel,
-            "again": self._again,
             LINK: self._linked,
         }
 
@@ -53,7 +52,7 @@ class Replies:
         """The answer to one of these commands, None when it is another.
 
         Raises:
-            Refused: there is nothing to cancel or to repeat.
+            Refused: there is nothing to cancel.
         """
         reply = self._replies.get(command)
         return None if reply is None else await reply(text, account, group)
@@ -82,12 +81,6 @@ class Replies:
         if wanted is None:
             raise Refused([Problem(slug=Slug.NOTHING_TO_CANCEL)])
         return await self._presses.press(Action.CANCEL, wanted.id, account)
-
-    async def _again(self, _text: str, account: Account, _group: str) -> Notice:
-        latest = await self.latest(account)
-        if latest is None:
-            raise Refused([Problem(slug=Slug.NOTHING_YET)])
-        return await self._presses.press(Action.AGAIN, latest.id, account)
 
     async def _linked(self, text: str, account: Account, _group: str) -> Notice:
         return await self._link.reply(text, account)
