@@ -2,11 +2,13 @@
 
 import logging
 
+from bot.actions.demand import by_table
 from bot.domain.ask import Account
 from bot.domain.courtesies import opened_notice, reported_notice
+from bot.domain.decision import Decision, Ruling
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import NOBODY, may, refusal
+from bot.domain.permission import About
 from bot.domain.quota import Standing
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
@@ -15,6 +17,7 @@ from bot.ports.people import Memory, Standings
 log = logging.getLogger(__name__)
 
 DECISIONS = {Action.OPEN: Standing.APPROVED, Action.SHUT: Standing.OFF}
+RULINGS = {Action.OPEN: Ruling.OPENED, Action.SHUT: Ruling.SHUT}
 
 
 class Doorkeeping:
@@ -32,12 +35,12 @@ class Doorkeeping:
         Raises:
             Refused: OWNER_ALONE.
         """
-        if not may(account, action, NOBODY):
-            raise Refused([Problem(slug=refusal(action))])
         where = platform or account.platform
-        await self._standings.decide(where, group, DECISIONS[action])
-        who = f"{account.platform}:{account.id}"
-        log.info("a group was decided about", extra={"group": f"{where}:{group}", "by": who, "as": action.value})
+        await by_table(action, account, About(platform=where, group=group), None)
+        decision = Decision(who=account.key, what=RULINGS[action], at=self._now(), platform=where, group=group)
+        await self._standings.decide(where, group, DECISIONS[action], decision)
+        who = f"{where}:{group}"
+        log.info("a group was decided about", extra={"group": who, "by": account.key, "as": action.value})
         return opened_notice(opened=action is Action.OPEN)
 
     async def report(self, job_id: str, account: Account) -> Notice:

@@ -7,7 +7,7 @@ from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE, Badge, Rank, invitation_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import NOBODY, may
+from bot.domain.permission import THE_BOT, Presser, may
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class Invitations:
         Raises:
             Refused: NOT_YOURS, also for a moderator who asks in private, where there is nothing to moderate.
         """
-        if not may(account, Action.CONSOLE, NOBODY) or not (account.is_owner or group):
+        if not may(Presser(account=account), Action.CONSOLE, THE_BOT) or not (account.is_owner or group):
             raise Refused([Problem(slug=Slug.NOT_YOURS)])
         known = Account(platform=account.platform, id=account.id, name=account.name)
         rank = Rank.OWNER if account.is_owner else Rank.MODERATOR

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 
+from bot.actions.demand import Demand, by_table
 from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.courtesies import deleted_notice
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import Role, may, refusal, role_of
+from bot.domain.permission import About, about
 from bot.ports.clock import NewId, Now
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
@@ -45,7 +46,9 @@ class Presses:
         new_id: NewId,
         declare: Declare | None = None,
         are_one: AreOne | None = None,
+        demand: Demand = by_table,
     ) -> None:
+        self._demand = demand
         self._inbox = inbox
         self._jobs = jobs
         self._now = now
@@ -63,42 +66,48 @@ class Presses:
             Action.DELETE: self._delete,
         }
 
-    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
+    async def press(
+        self, action: Action, subject: str, account: Account, *, place: Place | None = None, group: str | None = None
+    ) -> Notice:
         """Do what the button says, if the presser may and it is not done yet. A reel may be asked for elsewhere.
+
+        `group` is where it was pressed, "" in private, None where the thing itself is.
 
         Raises:
             Refused: NOT_YOURS and its kin when they may not, NOTHING_TO_PRESS when the moment has passed, FORGOTTEN
                 when nothing is known of it.
         """
         if action in {Action.STILL, Action.DROP}:
-            return await self._answer_for_ask(action, subject, account)
+            return await self._answer_for_ask(action, subject, account, group)
         job = await self._jobs.get(subject)
         press = self._on_jobs.get(action)
         if job is None and action is Action.CANCEL:
-            return await self._cancel_ask(subject, account)
+            return await self._cancel_ask(subject, account, group)
         if job is None:
             raise Refused([Problem(slug=Slug.FORGOTTEN)])
         if press is None:
             raise _nothing()
-        await self._permit(account, action, job.ask.account)
+        await self.permit(action, account, job, group)
         if place is not None and action is Action.DELIVER:
             job = dataclasses.replace(job, place=place, receipt="")
         return await press(job, account)
 
-    async def _permit(self, account: Account, action: Action, asker: Account) -> None:
-        """First the table. Raises Refused, saying who may."""
-        if not may(account, action, await self._asker(account, asker)):
-            raise Refused([Problem(slug=refusal(action))])
+    async def permit(self, action: Action, account: Account, thing: Job | Ask, group: str | None) -> None:
+        """First the table, where accounts of one Person are each other's. Raises Refused, saying who may."""
+        await self._demand(action, account, await self._about(thing, account), group)
 
-    async def _asker(self, account: Account, asker: Account) -> Account:
-        """Who asked, as the table compares it: the presser, where both are one Person."""
-        return account if self._are_one is not None and await self._are_one(account, asker) else asker
+    async def _about(self, thing: Job | Ask, account: Account) -> About:
+        """Something that is done to, asked for by the presser where both accounts are one Person."""
+        to = about(thing)
+        if to.asker is not None and self._are_one is not None and await self._are_one(account, to.asker):
+            return dataclasses.replace(to, asker=account)
+        return to
 
-    async def _answer_for_ask(self, action: Action, ask_id: str, account: Account) -> Notice:
+    async def _answer_for_ask(self, action: Action, ask_id: str, account: Account, group: str | None) -> Notice:
         row = await self._inbox.row(ask_id)
         if row is None:
             raise _nothing()
-        await self._permit(account, action, row.ask.account)
+        await self.permit(action, account, row.ask, group)
         if not row.away:
             raise _nothing()
         if action is Action.DROP:
@@ -108,12 +117,12 @@ class Presses:
             raise _nothing()
         return Notice(text="On it.", private=True)
 
-    async def _cancel_ask(self, ask_id: str, account: Account) -> Notice:
+    async def _cancel_ask(self, ask_id: str, account: Account, group: str | None) -> Notice:
         """An Ask that is no Job yet is let go before it becomes one."""
         row = await self._inbox.row(ask_id)
         if row is None:
             raise _nothing()
-        await self._permit(account, Action.CANCEL, row.ask.account)
+        await self.permit(Action.CANCEL, account, row.ask, group)
         await self._inbox.consume(ask_id)
         return Notice(text="Cancelled. Nothing was charged.", private=True)
 
@@ -208,7 +217,8 @@ class Presses:
     async def _let_go(self, job: Job, account: Account) -> None:
         if job.state is not State.IN_REVIEW:
             raise _nothing()
-        is_asker = role_of(account, await self._asker(account, job.ask.account)) is Role.ASKER
+        to = await self._about(job, account)
+        is_asker = to.asker is not None and account.key == to.asker.key
         reason = Reason.BY_PERSON if is_asker else Reason.BY_MODERATOR
         if await self._jobs.record(job, Event.CANCELLED, closing=RELEASED, reason=reason) is None:
             raise _nothing()

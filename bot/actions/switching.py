@@ -6,7 +6,7 @@ from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
-from bot.domain.permission import NOBODY, may, refusal
+from bot.domain.permission import THE_BOT, Presser, may, refusal
 from bot.domain.switches import PAUSE_LENGTH, paused_notice, resumed_notice
 from bot.ports.people import PauseEndpoint
 
@@ -45,7 +45,7 @@ class Switching:
         return resumed_notice(endpoint.title)
 
     def _endpoint(self, slug: str, action: Action, account: Account) -> Endpoint:
-        if not may(account, action, NOBODY):
+        if not may(Presser(account=account), action, THE_BOT):
             raise Refused([Problem(slug=refusal(action))])
         endpoint = self._catalogue.endpoint(slug)
         if endpoint is None:

@@ -1,9 +1,12 @@
-"""What people meet, put together: what buttons do, what is answered, and the front desk."""
+"""What people meet, put together: the intake, what buttons do, what is answered, and the front desk."""
 
 import hmac
 from collections.abc import Callable
+from datetime import timedelta
 
+from bot.actions.buttons import Buttons
 from bot.actions.defaults import Defaults
+from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.link import Link
 from bot.actions.press import Presses
@@ -14,8 +17,13 @@ from bot.app.reception import Reception
 from bot.domain.ask import Account
 from bot.domain.job import Job
 from bot.domain.moderation import animates_faces, is_covered
+from bot.domain.quota import Strangers
+from bot.pipeline.intake import Intake, IntakeSettings
+from bot.pipeline.judging import Judging
 from bot.store.books import Books
+from bot.store.groups import Groups
 from bot.store.linking import LinkStore
+from bot.store.sanctions import Sanctions
 from bot.web.session import derived
 
 
@@ -40,6 +48,48 @@ def build_defaults(plan: Plan, kept: Kept) -> Defaults:
     return Defaults(memory=kept.people, catalogue=plan.catalogue, others=build_links(plan, kept).others)
 
 
+def build_demand(plan: Plan, kept: Kept) -> Demands:
+    """What every action asks first."""
+    return Demands(
+        sanctions=Sanctions(kept.database, now=clock.now),
+        standings=kept.people,
+        strangers=Strangers(plan.settings.quota.unknown),
+        now=clock.now,
+    )
+
+
+def build_judging(plan: Plan, kept: Kept) -> Judging:
+    """What moderation has to know of an Ask."""
+    return Judging(
+        rules=plan.settings.moderation.rules(),
+        policy=plan.settings.quota.policy(),
+        standings=kept.people,
+        groups=Groups(kept.database, now=clock.now),
+        sanctions=Sanctions(kept.database, now=clock.now),
+        now=clock.now,
+    )
+
+
+def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:
+    """The stage before the first state."""
+    return Intake(
+        inbox=kept.inbox,
+        jobs=kept.jobs,
+        media=world.studio,
+        uploads=world.uploads,
+        chats=world.chats,
+        catalogue=plan.catalogue,
+        judging=build_judging(plan, kept),
+        standings=kept.people,
+        now=clock.now,
+        settings=IntakeSettings(
+            away_after=timedelta(seconds=plan.settings.pipeline.away_after_s),
+            sandbox=plan.sandbox,
+            strangers=Strangers(plan.settings.quota.unknown),
+        ),
+    )
+
+
 def build_presses(plan: Plan, kept: Kept) -> Presses:
     """What buttons do."""
 
@@ -55,6 +105,15 @@ def build_presses(plan: Plan, kept: Kept) -> Presses:
         new_id=clock.new_id,
         declare=declare,
         are_one=build_links(plan, kept).are_one,
+        demand=build_demand(plan, kept),
+    )
+
+
+def build_buttons(plan: Plan, kept: Kept) -> Buttons:
+    """What every button leads to."""
+    return Buttons(
+        presses=build_presses(plan, kept),
+        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
     )
 
 
@@ -72,14 +131,13 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
 
 def build_reception(plan: Plan, kept: Kept, world: World, platform: str) -> Reception:
     """The front desk, for a platform that is among the chats."""
-    presses = build_presses(plan, kept)
+    buttons = build_buttons(plan, kept)
     return Reception(
         catalogue=plan.catalogue,
         inbox=kept.inbox,
         jobs=kept.jobs,
-        presses=presses,
-        replies=build_replies(plan, kept, presses),
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        buttons=buttons,
+        replies=build_replies(plan, kept, buttons.presses),
         defaults=build_defaults(plan, kept),
         chat=world.chats[platform],
         sandbox=plan.sandbox,

@@ -132,8 +132,8 @@ class MeteredJobs(Jobs):
         return stepped
 
     @override
-    async def approve(self, job: Job, what: Waiting) -> Job | None:
-        approved = await super().approve(job, what)
+    async def approve(self, job: Job, what: Waiting, **more: Any) -> Job | None:
+        approved = await super().approve(job, what, **more)
         if approved is not None and approved.state is not job.state:
             self._metrics.stepped(job, approved)
         return approved

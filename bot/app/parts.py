@@ -20,7 +20,6 @@ from bot.domain.alerts import locked_notice
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Blame
 from bot.domain.progress import Observation
-from bot.domain.quota import Strangers
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
 from bot.fal.kinds import KINDS
@@ -33,7 +32,6 @@ from bot.media.worker import MediaWorker
 from bot.pipeline.announce import Announce
 from bot.pipeline.fuse import Fuse
 from bot.pipeline.gate import Gate
-from bot.pipeline.intake import Intake, IntakeSettings
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
@@ -223,27 +221,6 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack, invitations: Invi
         chats={"room": RoomChat(kept.room)},
         gate=gate,
         invitations=invitations,
-    )
-
-
-def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:
-    """The stage before the first state."""
-    return Intake(
-        inbox=kept.inbox,
-        jobs=kept.jobs,
-        media=world.studio,
-        uploads=world.uploads,
-        chats=world.chats,
-        catalogue=plan.catalogue,
-        rules=plan.settings.moderation.rules(),
-        policy=plan.settings.quota.policy(),
-        standings=kept.people,
-        now=clock.now,
-        settings=IntakeSettings(
-            away_after=timedelta(seconds=plan.settings.pipeline.away_after_s),
-            sandbox=plan.sandbox,
-            strangers=Strangers(plan.settings.quota.unknown),
-        ),
     )
 
 

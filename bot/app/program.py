@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.app import clock
 from bot.app.address import Address, open_address
 from bot.app.console import build_badges, build_console, build_invitations, secrets_of
-from bot.app.desks import build_reception
+from bot.app.desks import build_intake, build_reception
 from bot.app.discord import build_discord
 from bot.app.janitor import Janitor
 from bot.app.metrics import counting_faults
@@ -21,7 +21,6 @@ from bot.app.parts import (
     Plan,
     World,
     build_announce,
-    build_intake,
     build_kept,
     build_world,
 )

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from bot.actions.buttons import Buttons
 from bot.actions.defaults import Defaults
-from bot.actions.doorkeeping import Doorkeeping
-from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
@@ -36,9 +35,8 @@ class Reception:
         catalogue: Catalogue,
         inbox: Inbox,
         jobs: Jobs,
-        presses: Presses,
+        buttons: Buttons,
         replies: Replies,
-        doorkeeping: Doorkeeping,
         defaults: Defaults,
         chat: Chat,
         sandbox: bool,
@@ -47,9 +45,8 @@ class Reception:
         self._catalogue = catalogue
         self._inbox = inbox
         self._jobs = jobs
-        self._presses = presses
+        self._buttons = buttons
         self._replies = replies
-        self._doorkeeping = doorkeeping
         self._defaults = defaults
         self._chat = chat
         self._sandbox = sandbox
@@ -95,22 +92,19 @@ class Reception:
                 await self._inbox.ask_away(ask.id)
                 return
 
-    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
-        """A button was pressed, `place` being where."""
-        match action:
-            case Action.OPEN | Action.SHUT:
-                return await self._doorkeeping.decide(action, subject, account)
-            case Action.REPORT:
-                return await self._doorkeeping.report(subject, account)
-            case _:
-                return await self._presses.press(action, subject, account, place=place)
+    async def press(
+        self, action: Action, subject: str, account: Account, *, place: Place | None = None, group: str | None = None
+    ) -> Notice:
+        """A button was pressed, `place` being where, in `group` ("" in private, None where the thing itself is)."""
+        return await self._buttons.press(action, subject, account, place=place, group=group)
 
-    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+    async def again(self, job_id: str, account: Account, place: Place, *, group: str | None = None) -> Ask:
         """The presser's own Ask for the same thing, here; "" is their latest. Raises Refused."""
         job = await self._jobs.get(job_id) if job_id else await self._replies.latest(account)
         if job is None:
             raise Refused([Problem(slug=Slug.FORGOTTEN if job_id else Slug.NOTHING_YET)])
-        return replace(self._presses.again(job, account), place=place)
+        await self._buttons.presses.permit(Action.AGAIN, account, job, group)
+        return replace(self._buttons.presses.again(job, account), place=place)
 
     async def reply(
         self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None

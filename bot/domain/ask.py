@@ -68,6 +68,11 @@ class Wish:
     model: str = ""
 
 
+def grp_of(platform: str, group: str) -> str:
+    """A group in one word: "discord:1"; "" in private."""
+    return f"{platform}:{group}" if group else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """Where something is asked, as rules name it: ids of the thread or topic, its channel, and what those stand in.
@@ -100,6 +105,11 @@ class Ask:
     locale: str = "en"
     price_seen_microusd: int | None = None
     surroundings: Surroundings = dataclasses.field(default_factory=Surroundings)
+
+    @property
+    def grp(self) -> str:
+        """The group in one word: "discord:1"; "" in private."""
+        return grp_of(self.account.platform, self.group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

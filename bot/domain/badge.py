@@ -55,7 +55,7 @@ class Badge:
 
 def home_of(ask: Ask) -> str:
     """The group an Ask belongs to, as badges name it; EVERYWHERE for what is asked in private."""
-    return f"{ask.account.platform}:{ask.group}" if ask.group else EVERYWHERE
+    return ask.grp
 
 
 def invitation_notice(url: str) -> Notice:

@@ -67,4 +67,4 @@ class Rules:
 
 
 OF_A_GROUP = Rules(by=By.GROUP, faces=Faces.OFF, newcomer_reels=0)
-"""A group that has no rules of its own."""
+"""A group that has no rules of its own; without a number of its own, a newcomer is who is one to the owner."""

@@ -48,8 +48,8 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
     if limit is not None and order.quote.hold_microusd > limit and not agreed:
         waiting.add(Waiting.CONFIRMATION)
     if not ask.account.is_owner:
-        is_new = circumstances.reels < max((some.newcomer_reels for some in rules), default=0)
         for some in rules:
+            is_new = circumstances.reels < (some.newcomer_reels or rules[0].newcomer_reels)
             waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
     return Verdict(waiting_for=frozenset(waiting))
 

@@ -24,6 +24,16 @@ class Action(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CONSOLE = "console"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    SILENCE = "silence"
+    ALLOW_ONCE = "allow_once"
+    ALLOW_THEM = "allow_them"
+    ALLOW_ALL = "allow_all"
+    FORBID_ONCE = "forbid_once"
+    FORBID = "forbid"
+    TAKE_DOWN = "take_down"
+    KEEP = "keep"
 
 
 class Tone(StrEnum):

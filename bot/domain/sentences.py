@@ -65,6 +65,9 @@ PROBLEMS: Mapping[Slug, str] = {
     "you more.",
     Slug.ADULTS_ONLY: "The rules of {by} keep “{name}” to age-restricted places. Please ask in one of those.",
     Slug.COOLDOWN: "There is a pause of {pause} between two of your reels. You can ask again in {left}.",
+    Slug.BANNED: "You can't ask for reels {here} any more[: {why}].",
+    Slug.TIMED_OUT: "A moderator gave you a break {here} until {until}[: {why}].",
+    Slug.ASKED_ALONE: "Only the person I asked can answer that.",
     Slug.STORE_DOWN: "I can't write anything down just now, so I won't start anything that costs money. Nothing was "
     "charged. Please try again in a few minutes.",
     Slug.NOT_YOURS: "Only the person who asked for this, or a moderator, can do that.",

@@ -21,11 +21,11 @@ from bot.domain.errors import (
     Slug,
     StoreUnavailable,
 )
-from bot.domain.moderation import Circumstances, Rules, judge
 from bot.domain.notice import Notice
 from bot.domain.order import Draft, Order, complete, draft
 from bot.domain.phrases import away_notice, refusal_notice
-from bot.domain.quota import Policy, Standing, Strangers, group_key, is_welcome
+from bot.domain.quota import Standing, Strangers, group_key, is_welcome
+from bot.pipeline.judging import Judging
 from bot.ports.chat import Chat
 from bot.ports.clock import Now
 from bot.ports.inbox import Inbox
@@ -65,8 +65,7 @@ class Intake:
         uploads: Uploads,
         chats: Mapping[str, Chat],
         catalogue: Catalogue,
-        rules: Rules,
-        policy: Policy,
+        judging: Judging,
         standings: Standings,
         now: Now,
         settings: IntakeSettings,
@@ -77,8 +76,7 @@ class Intake:
         self._uploads = uploads
         self._chats = chats
         self._catalogue = catalogue
-        self._rules = rules
-        self._policy = policy
+        self._judging = judging
         self._standings = standings
         self._now = now
         self._settings = settings
@@ -123,25 +121,28 @@ class Intake:
 
     async def _take(self, ask: Ask) -> tuple[Problem, ...]:
         """Everything that forbids this Ask; empty when it became a Job. Raises Refused likewise."""
-        if not await self._is_welcome(ask):
-            return (Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "this group" if ask.group else "you"}),)
+        case = await self._judging.case(ask)
+        if case.problems or not await self._is_welcome(ask):
+            unknown = Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "this group" if ask.group else "you"})
+            return case.problems or (unknown,)
         sketch = draft(ask.wish, ask.attachments, self._catalogue, sandbox=self._settings.sandbox)
         endpoint = self._catalogue.endpoint(sketch.endpoint)
         if endpoint is None:
             return (Problem(slug=Slug.ENDPOINT_OFF, facts={"name": sketch.endpoint}),)
-        paused = await self._standings.paused(endpoint.slug)
-        if paused:
-            return (Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": endpoint.title}),)
+        problems = await self._paused(endpoint) or case.denials(sketch, endpoint)
+        if problems:
+            return problems
         order = await self._order(ask, sketch, endpoint)
-        circumstances = Circumstances(
-            declared=await self._standings.declared(ask.account, ask.group),
-            confirm_above_microusd=self._policy.confirm_above_microusd,
-        )
-        verdict = judge(ask, order, endpoint, [self._rules], circumstances)
+        verdict = case.verdict(order, endpoint)
         if verdict.problems:
             return verdict.problems
-        admission = await self._jobs.admit(ask, order, verdict, self._policy)
+        admission = await self._jobs.admit(ask, order, verdict, case.policy)
         return admission.problems
+
+    async def _paused(self, endpoint: Endpoint) -> tuple[Problem, ...]:
+        if not await self._standings.paused(endpoint.slug):
+            return ()
+        return (Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": endpoint.title}),)
 
     async def _is_welcome(self, ask: Ask) -> bool:
         """Whether anything may be spent here. The owner is asked before it is remembered that they were."""

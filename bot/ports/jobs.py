@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ask import Ask
+from bot.domain.decision import Along
 from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing
@@ -32,11 +33,13 @@ class Jobs(Protocol):
         reason: Reason = Reason.NONE,
         next_at: datetime | None = None,
         places: Callable[[Sequence[AtFal]], bool] | None = None,
+        along: Along | None = None,
         **changes: object,
     ) -> Job | None:
         """Make one step by compare-and-set, with its money and its wake-ups in the same transaction.
 
-        `changes` are fields of Job. `places` is asked, inside the transaction, whether there is a place at fal.
+        `changes` are fields of Job. `along` is written with it. `places` is asked, inside the transaction, whether
+        there is a place at fal.
         None: somebody else was faster, or there was no place; look again.
 
         Raises:
@@ -52,7 +55,7 @@ class Jobs(Protocol):
     async def unsaid_ids(self) -> Sequence[str]:
         """Jobs whose state differs from what was last said about them."""
 
-    async def approve(self, job: Job, what: Waiting) -> Job | None:
+    async def approve(self, job: Job, what: Waiting, *, along: Along | None = None) -> Job | None:
         """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
 
     async def note(self, job_id: str, **changes: object) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.ask import Account
+from bot.domain.decision import Decision
 from bot.domain.job import Job
 from bot.domain.ledger import Balance, Bond, Period, Periods
 from bot.domain.quota import Standing
@@ -50,5 +51,5 @@ class Standings(Protocol):
     async def standing(self, platform: str, group: str) -> Standing:
         """What the owner decided about a group (`quota.group_key`)."""
 
-    async def decide(self, platform: str, group: str, standing: Standing) -> None:
-        """Remember what was decided, or that the owner was asked."""
+    async def decide(self, platform: str, group: str, standing: Standing, decision: Decision | None = None) -> None:
+        """Remember what was decided, with the decision, or that the owner was asked."""

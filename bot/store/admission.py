@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask
-from bot.domain.badge import home_of
 from bot.domain.job import State
 from bot.domain.ledger import Layer, Periods, periods_of
 from bot.domain.moderation import Verdict
@@ -94,8 +93,8 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
     waits = bool(one.verdict.waiting_for)
     rows = await tx.fetch(
         "INSERT INTO jobs (id, state, person, weight, endpoint, ask, ordered, waiting_for, hold_microusd, place, "
-        "created_at, state_at, next_at, of_group, asker) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14) RETURNING *",
+        "of_group, created_at, state_at, next_at, asker) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14) RETURNING *",
         one.ask.id,
         (State.IN_REVIEW if waits else State.ADMITTED).value,
         person,
@@ -106,9 +105,9 @@ async def _write_job(tx: Tx, one: Candidacy, person: str) -> Row:
         dump(WAITING_FOR, one.verdict.waiting_for),
         one.order.quote.hold_microusd,
         dump(PLACE, one.ask.place),
+        one.ask.grp,
         micros(one.now),
         micros(one.expires_at) if waits else None,
-        home_of(one.ask),
         asker(one.ask.account),
     )
     for sha256 in sorted({name for names in one.order.media.values() for name in names}):

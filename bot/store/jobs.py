@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask
+from bot.domain.decision import Along
 from bot.domain.errors import IllegalTransition
 from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import AT_FAL, ENDS_MONEY, Event, Job, Reason, State, Waiting, advance, step
@@ -15,8 +16,10 @@ from bot.domain.quota import Admission, Policy
 from bot.ports.clock import NewId, Now
 from bot.ports.wakeups import Wakeups
 from bot.store.admission import Candidacy, admit
-from bot.store.codec import column, job_of, micros, moment
-from bot.store.database import Database, Row, Tx
+from bot.store.along import write_along
+from bot.store.codec import job_of, micros, moment
+from bot.store.database import Database, Tx
+from bot.store.job_rows import assignments, at_fal, update
 from bot.store.ledger import close_holds
 
 HISTORY = 200
@@ -85,6 +88,7 @@ class Jobs:
         reason: Reason = Reason.NONE,
         next_at: datetime | None = None,
         places: Callable[[Sequence[AtFal]], bool] | None = None,
+        along: Along | None = None,
         **changes: object,
     ) -> Job | None:
         """Make one step; None when the Job is no longer in the state it was read in, or `places` says no.
@@ -101,13 +105,12 @@ class Jobs:
             fields.setdefault("submitted_at", now)
 
         async def work(tx: Tx) -> Job | None:
-            if places is not None and not places(await _at_fal(tx)):
-                return None
-            row = await _update(tx, job, fields)
+            row = None if places and not places(await at_fal(tx)) else await update(tx, job, fields)
             if row is None:
                 return None
             if closing is not None:
                 await close_holds(tx, cause=job.id, closing=closing, now=now)
+            await write_along(tx, along)
             stepped = job_of(row)
             self._wake(tx, stepped)
             if job.state in IN_LINE and target not in AT_FAL:
@@ -116,7 +119,7 @@ class Jobs:
 
         return await self._database.transact(work)
 
-    async def approve(self, job: Job, what: Waiting) -> Job | None:
+    async def approve(self, job: Job, what: Waiting, *, along: Along | None = None) -> Job | None:
         """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
         now = self._now()
 
@@ -127,9 +130,10 @@ class Jobs:
                 return None
             left = found.waiting_for - {what}
             step = {} if left else {"state": advance(found.state, Event.APPROVED), "state_at": now, "next_at": None}
-            row = await _update(tx, found, {"waiting_for": left, **step})
+            row = await update(tx, found, {"waiting_for": left, **step})
             if row is None:
                 return None
+            await write_along(tx, along)
             self._wake(tx, job_of(row))
             return job_of(row)
 
@@ -145,7 +149,7 @@ class Jobs:
             raise IllegalTransition(f"{sorted(STEPS_ALONE & changes.keys())} change by a step alone")
 
         async def work(tx: Tx) -> None:
-            sets, args = _assignments(changes, first=2)
+            sets, args = assignments(changes, first=2)
             rows = await tx.fetch(
                 f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 RETURNING *",  # noqa: S608  names are ours
                 job_id,
@@ -172,7 +176,7 @@ class Jobs:
 
     async def at_fal(self) -> Sequence[AtFal]:
         """The Jobs that may occupy a place at fal."""
-        return await _at_fal(self._database)
+        return await at_fal(self._database)
 
     async def waiting(self, now: datetime, *, each: int) -> Sequence[Candidate]:
         """Every person's oldest due Jobs that wait for a turn, `each` of them at most."""
@@ -263,34 +267,3 @@ class Jobs:
         )
         for row in rows:
             self._work.wake(tx, row["id"])
-
-
-async def _at_fal(source: Tx | Database) -> Sequence[AtFal]:
-    fetch = source.read if isinstance(source, Database) else source.fetch
-    rows = await fetch(
-        "SELECT id, person, endpoint, coalesce(started_at, submitted_at, state_at) AS since FROM jobs "
-        "WHERE state IN ('submitting', 'uncertain', 'submitted')"
-    )
-    return [
-        AtFal(job=row["id"], person=row["person"], endpoint=row["endpoint"], since=moment(row["since"])) for row in rows
-    ]
-
-
-async def _update(tx: Tx, job: Job, fields: Mapping[str, object]) -> Row | None:
-    sets, args = _assignments(fields, first=3)
-    rows = await tx.fetch(
-        f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 AND state = $2 RETURNING *",  # noqa: S608  names are ours
-        job.id,
-        job.state.value,
-        *args,
-    )
-    return rows[0] if rows else None
-
-
-def _assignments(fields: Mapping[str, object], *, first: int) -> tuple[str, list[object]]:
-    """`a = $3, b = $4` and the arguments; a Ticket also fills the column that keeps request ids unique."""
-    pairs = [column(name, value) for name, value in sorted(fields.items())]
-    ticket = fields.get("ticket")
-    if ticket is not None:
-        pairs.append(("request_id", getattr(ticket, "request_id", None)))
-    return ", ".join(f"{name} = ${number}" for number, (name, _) in enumerate(pairs, first)), [v for _, v in pairs]

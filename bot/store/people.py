@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from bot.domain.ask import Account
+from bot.domain.decision import Decision
 from bot.domain.quota import Standing
 from bot.ports.clock import Now
 from bot.store.codec import micros
 from bot.store.database import Database, Fetch, Tx
+from bot.store.decisions import write_decision
 
 PAUSED = "paused"
 
@@ -78,8 +80,8 @@ class People:
         rows = await self._database.read("SELECT standing FROM groups WHERE platform = $1 AND id = $2", platform, group)
         return Standing(rows[0]["standing"]) if rows else Standing.NEW
 
-    async def decide(self, platform: str, group: str, standing: Standing) -> None:
-        """Remember it."""
+    async def decide(self, platform: str, group: str, standing: Standing, decision: Decision | None = None) -> None:
+        """Remember it, with the decision it was."""
 
         async def work(tx: Tx) -> None:
             await tx.run(
@@ -91,6 +93,8 @@ class People:
                 standing.value,
                 micros(self._now()),
             )
+            if decision is not None:
+                await write_decision(tx, decision)
 
         await self._database.transact(work)
 

@@ -14,7 +14,7 @@ from bot.domain.errors import Refused, Slug
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Action
-from bot.domain.permission import MAY, refusal, role_of
+from bot.domain.permission import Presser, about, may, refusal
 from tests.builders import ANNA, BEN, MODERATOR, NOON, OWNER, PRICE, Ids, a_job, a_policy, an_ask, an_order
 from tests.store.shop import Shop, shop
 
@@ -73,7 +73,7 @@ async def test_a_button_under_a_job_obeys_the_table_before_anything_else(
         case _:
             await desk.kept.admitted()
     before = await desk.job()
-    if role_of(account, ANNA) in MAY[action]:
+    if may(Presser(account=account), action, about(an_ask())):
         assert await desk.press(action, account=account)
     else:
         assert await desk.refusal(action, account=account) is refusal(action)
@@ -85,7 +85,7 @@ async def test_a_button_under_a_job_obeys_the_table_before_anything_else(
 async def test_a_button_under_an_ask_obeys_the_table(desk: Desk, action: Action, account: Account) -> None:
     await desk.kept.inbox.receive(an_ask())
     await desk.kept.inbox.ask_away("ask-1")
-    if role_of(account, ANNA) in MAY[action]:
+    if may(Presser(account=account), action, about(an_ask())):
         assert await desk.press(action, account=account)
     else:
         assert await desk.refusal(action, account=account) is refusal(action)

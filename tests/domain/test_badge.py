@@ -5,8 +5,8 @@ import pytest
 from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE, Badge, Rank
 from bot.domain.errors import Refused, Slug
-from bot.domain.permission import Role, role_of
-from tests.builders import ANNA
+from bot.domain.permission import Presser, Role, about, role_of
+from tests.builders import ANNA, an_ask
 
 MIA = Account(platform="discord", id="7", name="Mia", roles=("Supporter",), is_owner=True, is_moderator=True)
 """Whatever the account says of itself, the badge decides."""
@@ -34,7 +34,7 @@ def test_a_badge_shows_its_group_and_no_other(rank: Rank, group: str, of: str, s
 @pytest.mark.parametrize(("rank", "role"), [(Rank.OWNER, Role.OWNER), (Rank.MODERATOR, Role.MODERATOR)])
 def test_it_acts_with_its_rank_and_nothing_else_of_the_account(rank: Rank, role: Role) -> None:
     acting = Badge(account=MIA, rank=rank, group=HERE).acting(HERE)
-    assert role_of(acting, ANNA) is role
+    assert role_of(Presser(account=acting), about(an_ask())) is role
     assert (acting.platform, acting.id, acting.name, acting.roles) == ("discord", "7", "Mia", ())
 
 

@@ -203,7 +203,8 @@ def any_rules(draw: st.DrawFn, by: By) -> Rules:
     }
     numbers = st.integers(0, 4)
     faces, review = st.sampled_from(Faces), st.sampled_from(Reviews)
-    return Rules(by=by, faces=draw(faces), review=draw(review), newcomer_reels=draw(numbers), **some)
+    bare = Rules(by=by, faces=draw(faces), review=draw(review), newcomer_reels=draw(numbers))
+    return replace(bare, **some)
 
 
 @given(
@@ -230,6 +231,14 @@ def test_a_group_only_ever_adds_to_the_owners_rules(
     alone, both = (judge(ask, order, an_endpoint(), some, known) for some in ([owner], [owner, group]))
     assert [problem for problem in both.problems if problem.facts["by"] == "this bot"] == list(alone.problems)
     assert both.problems or alone.waiting_for <= both.waiting_for
+
+
+@pytest.mark.parametrize(
+    ("own", "reels", "waits"), [(0, 2, True), (0, 3, False), (2, 1, True), (2, 2, False), (9, 8, True)]
+)
+def test_a_group_says_itself_who_is_new_or_else_as_the_owner_does(own: int, reels: int, *, waits: bool) -> None:
+    group = replace(OF_A_GROUP, review=Reviews.NEWCOMERS, newcomer_reels=own)
+    assert verdict(NOTHING, group, reels=reels).waiting_for == (REVIEW if waits else frozenset())
 
 
 def test_a_groups_innocent_phrase_is_for_its_own_words() -> None:

@@ -6,6 +6,7 @@ The facts are those the code really gives: the problems below are provoked, not 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,6 +20,8 @@ from bot.domain.media import MediaFacts, MediaKind, check
 from bot.domain.moderation import Circumstances, Rules, judge
 from bot.domain.order import draft
 from bot.domain.quota import Counts, Usage, decide
+from bot.domain.sanction import Kind as Sanctioned
+from bot.domain.sanction import Sanction, problem_of
 from bot.domain.sentences import ENDS, KEPT, PROBLEMS, failure_sentence, fill, problem_sentence
 from bot.domain.wish import read
 from bot.fal.kinds import KNOWN_KINDS
@@ -113,8 +116,15 @@ def from_the_flow() -> Iterator[Problem]:
     yield Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": "Pixverse effects"})
     yield Problem(slug=Slug.OVER_PRICE_NOW, facts={"now": "$0.30", "seen": "$0.20"})
     yield Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "you"})
+    for kind, until in (
+        (Sanctioned.BAN, None),
+        (Sanctioned.TIMEOUT, NOON),
+        (Sanctioned.TIMEOUT, NOON + timedelta(days=3)),
+    ):
+        for grp, why in (("", ""), ("room:1", "Please be kind")):
+            yield problem_of(Sanction(kind=kind, whom="x", grp=grp, by="y", at=NOON, until=until, why=why), NOON)
     bare = (Slug.FILE_GONE, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.NOT_ASKED, Slug.FORGOTTEN)
-    alone = (Slug.ASKER_ALONE, Slug.MODERATOR_ALONE, Slug.OWNER_ALONE)
+    alone = (Slug.ASKED_ALONE, Slug.ASKER_ALONE, Slug.MODERATOR_ALONE, Slug.OWNER_ALONE)
     yield from (
         Problem(slug=slug) for slug in (*bare, *alone, Slug.GROUPS_ONLY, Slug.NOTHING_YET, Slug.NOTHING_TO_CANCEL)
     )

@@ -9,7 +9,6 @@ import pytest
 from PIL import Image
 
 from bot.actions.defaults import Defaults
-from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.replies import Replies
 from bot.app import clock as machine
 from bot.app.reception import Reception
@@ -86,7 +85,7 @@ def front(real: World) -> Reception:
         catalogue=real.setting.catalogue,
         inbox=real.inbox,
         jobs=real.jobs,
-        presses=real.presses,
+        buttons=real.buttons,
         replies=Replies(
             books=Books(real.database),
             presses=real.presses,
@@ -95,7 +94,6 @@ def front(real: World) -> Reception:
             policy=real.setting.policy,
             now=real.now,
         ),
-        doorkeeping=Doorkeeping(standings=real.people, memory=real.people, jobs=real.jobs, now=real.now),
         defaults=Defaults(memory=real.people, catalogue=real.setting.catalogue),
         chat=real.chats[EXAMPLE],
         sandbox=False,

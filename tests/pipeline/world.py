@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.actions.buttons import Buttons
+from bot.actions.demand import Demands
+from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
 from bot.app.stages import Stages, advancing
 from bot.chat.room.chat import ROOM, RoomChat
@@ -25,7 +28,7 @@ from bot.domain.moderation import Faces, Rules
 from bot.domain.notice import Action
 from bot.domain.order import draft
 from bot.domain.progress import Observation
-from bot.domain.quota import Policy, Tier
+from bot.domain.quota import Policy, Strangers, Tier
 from bot.domain.wish import read
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
@@ -34,6 +37,7 @@ from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
+from bot.pipeline.judging import Judging
 from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
 from bot.pipeline.submit import Submit, SubmitSettings
@@ -45,10 +49,12 @@ from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
 from bot.store.database import open_database
+from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.people import People
 from bot.store.room import RoomStore
+from bot.store.sanctions import Sanctions
 from tests.pipeline.example import EXAMPLE, Example, Faulty, Files, Wakes
 
 FREE = Policy(zone=ZoneInfo("UTC"), everyone=Tier(name="everyone", limits=Limits()))
@@ -99,6 +105,8 @@ class World:
     inbox: Inbox
     jobs: Jobs
     people: People
+    groups: Groups
+    sanctions: Sanctions
     rows: RoomStore
     client: FalClient
     files: Files
@@ -114,9 +122,12 @@ class World:
     watch: Watch = field(init=False)
     deliver: Deliver = field(init=False)
     announce: Announce = field(init=False)
+    judging: Judging = field(init=False)
     intake: Intake = field(init=False)
     review: Review = field(init=False)
+    demand: Demands = field(init=False)
     presses: Presses = field(init=False)
+    buttons: Buttons = field(init=False)
 
     def __post_init__(self) -> None:
         self.restart()
@@ -136,7 +147,12 @@ class World:
         self.observations.clear()
         self.gate = gate = Gate(now=now, alert=self.alerts.append)
         self.review = Review(jobs=jobs, now=now)
-        self.presses = Presses(inbox=self.inbox, jobs=jobs, now=now, new_id=self.new_id)
+        self.demand = Demands(sanctions=self.sanctions, standings=self.people, strangers=Strangers.WELCOME, now=now)
+        self.presses = Presses(inbox=self.inbox, jobs=jobs, now=now, new_id=self.new_id, demand=self.demand)
+        self.buttons = Buttons(
+            presses=self.presses,
+            doorkeeping=Doorkeeping(standings=self.people, memory=self.people, jobs=jobs, now=now),
+        )
         self.announce = Announce(
             jobs=jobs, chats=chats, catalogue=catalogue, observations=self.observations, gate=gate, now=now
         )
@@ -156,6 +172,14 @@ class World:
         self.deliver = Deliver(
             jobs=jobs, media=self.media, chats=chats, catalogue=catalogue, now=now, settings=DeliverSettings()
         )
+        self.judging = Judging(
+            rules=setting.rules,
+            policy=setting.policy,
+            standings=self.people,
+            groups=self.groups,
+            sanctions=self.sanctions,
+            now=now,
+        )
         self.intake = Intake(
             inbox=self.inbox,
             jobs=jobs,
@@ -163,8 +187,7 @@ class World:
             uploads=setting.uploads or self.files,
             chats=chats,
             catalogue=catalogue,
-            rules=setting.rules,
-            policy=setting.policy,
+            judging=self.judging,
             standings=self.people,
             now=now,
             settings=IntakeSettings(),
@@ -286,6 +309,8 @@ async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
         inbox=Inbox(database, intake=asks, now=now),
         jobs=Jobs(database, work=work, news=news, now=now, new_id=lambda: f"person{next(numbers):04}"),
         people=People(database, now=now),
+        groups=Groups(database, now=now),
+        sanctions=Sanctions(database, now=now),
         rows=RoomStore(database, now=now, changed=lambda: None),
         client=client,
         files=files,

@@ -16,10 +16,13 @@ from bot.domain.quota import Admission, Policy
 from bot.ports.wakeups import Tx
 from bot.store.audit import Audit, audit
 from bot.store.database import Database, open_database
+from bot.store.decisions import Decisions
+from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
 from bot.store.linking import LinkStore
 from bot.store.people import People
+from bot.store.sanctions import Sanctions
 from tests.builders import UTC_ZONE, Clock, Ids, a_policy, a_result, a_ticket, an_ask, an_order
 
 RELEASED = Closing(ending=Ending.RELEASED)
@@ -59,6 +62,9 @@ class Shop:
     jobs: Jobs
     people: People
     links: LinkStore
+    groups: Groups
+    sanctions: Sanctions
+    decisions: Decisions
     clock: Clock
     intake: Recorded
     work: Recorded
@@ -152,6 +158,9 @@ async def shop(path: Path) -> AsyncIterator[Shop]:
             jobs=Jobs(database, work=work, news=news, now=clock, new_id=ids),
             people=People(database, now=clock),
             links=LinkStore(database, zone=UTC_ZONE, now=clock, new_id=ids),
+            groups=Groups(database, now=clock),
+            sanctions=Sanctions(database, now=clock),
+            decisions=Decisions(database),
             clock=clock,
             intake=intake,
             work=work,

@@ -12,7 +12,7 @@ from bot.chat.discord.front import Front
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.refusals import BLOCKED, LOST
-from bot.chat.discord.who import account_of, group_name_of, group_of, spot_of_interaction
+from bot.chat.discord.who import account_of, group_name_of, group_of, spot_of_interaction, surroundings_of
 from bot.domain.ask import Ask
 from bot.domain.courtesies import busy_notice, received_notice, title_of, twice_notice
 from bot.domain.notice import Notice
@@ -56,6 +56,7 @@ class Asking:
             attachments=asked.attachments,
             received_at=self._now(),
             locale=str(interaction.locale),
+            surroundings=surroundings_of(interaction),
         )
         await self._keep(interaction, ask, received_notice(wish, draft))
 
@@ -82,10 +83,17 @@ class Asking:
     async def repeated(self, interaction: Interaction, job: str) -> Ask:
         """A Job's Ask as the presser's own. Raises Refused."""
         spot = spot_of_interaction(interaction, "")
-        ask = await self._front.again(job, account_of(interaction, self._owners), spot.place())
+        account, group = account_of(interaction, self._owners), group_of(interaction)
+        ask = await self._front.again(job, account, spot.place(), group=group)
         titled = replace(spot, title=title_of(ask.wish)).place()
-        group, name = group_of(interaction), group_name_of(interaction)
-        return replace(ask, place=titled, group=group, group_name=name, locale=str(interaction.locale))
+        return replace(
+            ask,
+            place=titled,
+            group=group,
+            group_name=group_name_of(interaction),
+            locale=str(interaction.locale),
+            surroundings=surroundings_of(interaction),
+        )
 
     async def _keep(self, interaction: Interaction, ask: Ask, notice: Notice) -> None:
         writing = asyncio.ensure_future(self._front.receive(ask, hold_s=HOLD_S))

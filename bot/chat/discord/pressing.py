@@ -13,7 +13,7 @@ from bot.chat.discord.front import FindJob, Front
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, receipt_of, spot_of
-from bot.chat.discord.who import account_of, spot_of_interaction
+from bot.chat.discord.who import account_of, group_of, spot_of_interaction
 from bot.domain.ask import Attachment, Wish
 from bot.domain.courtesies import gone_notice, no_picture_notice, not_ours_notice, report_notice
 from bot.domain.job import Job
@@ -59,7 +59,7 @@ class Pressing:
 
         async def press(interaction: Interaction, subject: str) -> None:
             account = account_of(interaction, self._owners)
-            await refuse(interaction, await self._front.press(action, subject, account))
+            await refuse(interaction, await self._front.press(action, subject, account, group=group_of(interaction)))
 
         return press
 
@@ -110,7 +110,7 @@ class Pressing:
     async def report(self, interaction: Interaction, job: str) -> None:
         """Somebody thinks that a reel should not be there."""
         account = account_of(interaction, self._owners)
-        thanks = await self._front.press(Action.REPORT, job, account)
+        thanks = await self._front.press(Action.REPORT, job, account, group=group_of(interaction))
         await refuse(interaction, thanks)
         found = await self._job(job)
         where = link_of(found) if found else ""
@@ -166,7 +166,8 @@ class Pressing:
 
     async def _delete(self, interaction: Interaction, subject: str) -> None:
         """Answered first: the message the button stands on goes with it."""
-        told = await self._front.press(Action.DELETE, subject, account_of(interaction, self._owners))
+        account, group = account_of(interaction, self._owners), group_of(interaction)
+        told = await self._front.press(Action.DELETE, subject, account, group=group)
         if interaction.message is None:
             await refuse(interaction, told)
         elif spot_of_interaction(interaction, "").by_bot:
@@ -182,7 +183,8 @@ class Pressing:
         here = spot_of_interaction(interaction, "")
         place = None if job is None or here.channel in _channels(job) else here.place()
         account = account_of(interaction, self._owners)
-        await refuse(interaction, await self._front.press(Action.DELIVER, subject, account, place=place))
+        group = group_of(interaction)
+        await refuse(interaction, await self._front.press(Action.DELIVER, subject, account, place=place, group=group))
 
     async def _open_group(self, interaction: Interaction, subject: str) -> None:
         await self._decide(interaction, Action.OPEN, subject)

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.chat.discord.place import DISCORD, Spot
-from bot.domain.ask import Account
+from bot.domain.ask import Account, Surroundings
 
 Interaction = discord.Interaction[Any]
 
@@ -50,6 +50,15 @@ def group_name_of(interaction: Interaction) -> str:
     """What the server is called, "" where the bot is no member and so is not told."""
     guild = interaction.client.get_guild(interaction.guild_id) if interaction.guild_id else None
     return guild.name if guild else ""
+
+
+def surroundings_of(interaction: Interaction) -> Surroundings:
+    """The thread, its channel and its category, and whether the channel is age-restricted."""
+    channel = interaction.channel
+    outer = channel.parent if isinstance(channel, discord.Thread) else channel
+    ids = [interaction.channel_id, getattr(channel, "parent_id", None), getattr(outer, "category_id", None)]
+    restricted = outer.is_nsfw() if isinstance(outer, discord.abc.GuildChannel | discord.ForumChannel) else None
+    return Surroundings(places=tuple(str(one) for one in ids if one), age_restricted=restricted)
 
 
 def _is_member(interaction: Interaction) -> bool:

@@ -83,8 +83,15 @@ class Asking:
 
     async def repeated(self, request: Request, job: str) -> Ask:
         """A Job's Ask as the presser's own. Raises Refused."""
-        before = await self._front.again(job, request.account, request.spot.place())
-        return replace(before, group=request.group, group_name=request.group_name, locale=request.locale)
+        before = await self._front.again(job, request.account, request.spot.place(), group=request.group)
+        here = request.spot.surroundings()
+        return replace(
+            before,
+            group=request.group,
+            group_name=request.group_name,
+            locale=request.locale,
+            surroundings=here,
+        )
 
     async def keep_wish(self, request: Request, ask: Ask) -> None:
         """An Ask that was put together elsewhere. Raises Refused, StoreUnavailable."""
@@ -124,4 +131,5 @@ class Asking:
             attachments=files,
             received_at=request.at,
             locale=request.locale,
+            surroundings=request.spot.surroundings(),
         )

@@ -40,11 +40,13 @@ class Front(Protocol):
         """The person saw that it was received: begin."""
         ...
 
-    async def press(self, action: Action, subject: str, account: Account, *, place: Place | None = None) -> Notice:
-        """A button was pressed, `place` being where. Raises Refused, StoreUnavailable."""
+    async def press(
+        self, action: Action, subject: str, account: Account, *, place: Place | None = None, group: str | None = None
+    ) -> Notice:
+        """A button was pressed, `place` being where, in `group` ("" in private). Raises Refused, StoreUnavailable."""
         ...
 
-    async def again(self, job_id: str, account: Account, place: Place) -> Ask:
+    async def again(self, job_id: str, account: Account, place: Place, *, group: str | None = None) -> Ask:
         """The presser's own Ask for the same thing; "" is their latest. Raises Refused."""
         ...
 

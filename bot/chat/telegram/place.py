@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass
 
-from bot.domain.ask import Place
+from bot.domain.ask import Place, Surroundings
 
 TELEGRAM = "telegram"
 
@@ -25,6 +25,11 @@ class Spot:
     def is_private(self) -> bool:
         """Whether the chat is one person's with the bot; groups and channels have negative ids."""
         return self.chat > 0
+
+    def surroundings(self) -> Surroundings:
+        """The topic and the chat it is in; Telegram says nothing of anybody's age."""
+        topic = (f"{self.chat}/{self.topic}",) if self.topic else ()
+        return Surroundings(places=(*topic, str(self.chat)))
 
     def place(self) -> Place:
         """As the rest of the program carries it."""

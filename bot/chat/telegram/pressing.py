@@ -131,7 +131,7 @@ class Pressing:
         """What needs nothing but the store."""
 
         async def press(_query: CallbackQuery, request: Request, subject: str) -> Notice:
-            return await self._front.press(action, subject, request.account)
+            return await self._front.press(action, subject, request.account, group=request.group)
 
         return press
 
@@ -162,11 +162,11 @@ class Pressing:
         """Where it is asked for now, when that is not where it was to be."""
         job = await self._job(subject)
         place = None if job is None or request.spot.chat == _chat_of(job) else request.spot.place()
-        return await self._front.press(Action.DELIVER, subject, request.account, place=place)
+        return await self._front.press(Action.DELIVER, subject, request.account, place=place, group=request.group)
 
     async def _show(self, _query: CallbackQuery, request: Request, subject: str) -> Notice:
         """A reel Telegram has already, here and once more."""
-        told = await self._front.press(Action.SHOW, subject, request.account)
+        told = await self._front.press(Action.SHOW, subject, request.account, group=request.group)
         job = await self._job(subject)
         if job is None or job.reel is None or not is_with_telegram(job):
             return gone_notice()
@@ -176,7 +176,7 @@ class Pressing:
         return told
 
     async def _delete(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
-        told = await self._front.press(Action.DELETE, subject, request.account)
+        told = await self._front.press(Action.DELETE, subject, request.account, group=request.group)
         if isinstance(query.message, Message):
             chat, message = query.message.chat_id, query.message.message_id
             await self._line.say(chat, Priority.ANSWER, lambda here: self._line.bot.delete_message(here, message))
@@ -184,7 +184,7 @@ class Pressing:
 
     async def _report(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         """Somebody thinks that a reel should not be there."""
-        thanks = await self._front.press(Action.REPORT, subject, request.account)
+        thanks = await self._front.press(Action.REPORT, subject, request.account, group=request.group)
         link = query.message.link if isinstance(query.message, Message) else None
         await self._owners.tell(report_notice(subject, request.account.name, link or ""))
         return thanks

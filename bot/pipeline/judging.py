@@ -1,0 +1,79 @@
+"""Everything that has to be known of an Ask before it is judged, read once, so that it is judged by one state."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from bot.domain.ask import Ask
+from bot.domain.catalogue import Endpoint
+from bot.domain.denials import Sketch, denials
+from bot.domain.errors import Problem
+from bot.domain.house_rules import Rules
+from bot.domain.moderation import Circumstances, Verdict, judge
+from bot.domain.order import Order
+from bot.domain.quota import Policy
+from bot.domain.sanction import problem_of, shutting_out
+from bot.ports.clock import Now
+from bot.ports.moderation import Groups, Sanctions
+from bot.ports.people import Standings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An Ask with what is known of it. `problems` forbid it whatever it is."""
+
+    ask: Ask
+    rules: tuple[Rules, ...]
+    circumstances: Circumstances
+    policy: Policy
+    problems: tuple[Problem, ...] = ()
+
+    def denials(self, sketch: Sketch, endpoint: Endpoint) -> tuple[Problem, ...]:
+        """What the rules forbid about it, before any file was looked at."""
+        return tuple(problem for some in self.rules for problem in denials(self.ask, sketch, endpoint, some))
+
+    def verdict(self, order: Order, endpoint: Endpoint) -> Verdict:
+        """What becomes of the Order."""
+        return judge(self.ask, order, endpoint, self.rules, self.circumstances)
+
+
+class Judging:
+    """Opens Cases. `rules` are the owner's."""
+
+    def __init__(
+        self,
+        *,
+        rules: Rules,
+        policy: Policy,
+        standings: Standings,
+        groups: Groups,
+        sanctions: Sanctions,
+        now: Now,
+    ) -> None:
+        self._rules = rules
+        self._policy = policy
+        self._standings = standings
+        self._groups = groups
+        self._sanctions = sanctions
+        self._now = now
+
+    async def case(self, ask: Ask) -> Case:
+        """What is known of an Ask now."""
+        own = await self._groups.rules(ask.account.platform, ask.group)
+        rules = (self._rules, own.rules)
+        circumstances = Circumstances(
+            declared=await self._standings.declared(ask.account, ask.group),
+            confirm_above_microusd=self._policy.confirm_above_microusd,
+            reels=await self._groups.reels(ask.account, ask.grp),
+        )
+        policy = dataclasses.replace(self._policy, cooldown_s=max(some.cooldown_s for some in rules))
+        return Case(
+            ask=ask, rules=rules, circumstances=circumstances, policy=policy, problems=await self._shut_out(ask)
+        )
+
+    async def _shut_out(self, ask: Ask) -> tuple[Problem, ...]:
+        """Owners are never banned from their own bot."""
+        if ask.account.is_owner:
+            return ()
+        now = self._now()
+        out = shutting_out(await self._sanctions.against(ask.account, ask.grp), now)
+        return (problem_of(out, now),) if out else ()

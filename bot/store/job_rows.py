@@ -1,0 +1,41 @@
+"""Statements about rows of `jobs` that several parts of the store need, each within somebody's transaction."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.domain.fairness import AtFal
+from bot.domain.job import Job
+from bot.store.codec import column, moment
+from bot.store.database import Database, Row, Tx
+
+
+async def at_fal(source: Tx | Database) -> Sequence[AtFal]:
+    """The Jobs that may occupy a place at fal."""
+    fetch = source.read if isinstance(source, Database) else source.fetch
+    rows = await fetch(
+        "SELECT id, person, endpoint, coalesce(started_at, submitted_at, state_at) AS since FROM jobs "
+        "WHERE state IN ('submitting', 'uncertain', 'submitted')"
+    )
+    return [
+        AtFal(job=row["id"], person=row["person"], endpoint=row["endpoint"], since=moment(row["since"])) for row in rows
+    ]
+
+
+async def update(tx: Tx, job: Job, fields: Mapping[str, object]) -> Row | None:
+    """Change a Job that is still in the state it was read in; its row, None when it is not."""
+    sets, args = assignments(fields, first=3)
+    rows = await tx.fetch(
+        f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 AND state = $2 RETURNING *",  # noqa: S608  names are ours
+        job.id,
+        job.state.value,
+        *args,
+    )
+    return rows[0] if rows else None
+
+
+def assignments(fields: Mapping[str, object], *, first: int) -> tuple[str, list[object]]:
+    """`a = $3, b = $4` and the arguments; a Ticket also fills the column that keeps request ids unique."""
+    pairs = [column(name, value) for name, value in sorted(fields.items())]
+    ticket = fields.get("ticket")
+    if ticket is not None:
+        pairs.append(("request_id", getattr(ticket, "request_id", None)))
+    return ", ".join(f"{name} = ${number}" for number, (name, _) in enumerate(pairs, first)), [v for _, v in pairs]

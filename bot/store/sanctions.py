@@ -1,0 +1,133 @@
+"""Strikes, timeouts and bans. An account is found by a keyed hash, so that a ban outlives what is known of a person."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Sequence
+
+from bot.domain.ask import Account
+from bot.domain.decision import Decision
+from bot.domain.sanction import Kind, Sanction
+from bot.ports.clock import Now
+from bot.store.codec import micros, moment
+from bot.store.database import Database, Fetch, Row, Tx
+from bot.store.decisions import write_decision
+
+_HOLDING = "lifted_at IS NULL AND (until IS NULL OR until > $1) AND (grp = '' OR grp = $2)"
+
+
+async def subject_of(fetch: Fetch, account_key: str) -> str:
+    """The keyed hash of an account."""
+    rows = await fetch("SELECT key FROM store_keys WHERE name = 'sanctions'")
+    return hmac.new(rows[0]["key"], account_key.encode(), hashlib.sha256).hexdigest()
+
+
+async def write_sanction(tx: Tx, one: Sanction) -> None:
+    """Add a sanction within a transaction."""
+    await tx.run(
+        "INSERT INTO sanctions (kind, subject, whom, grp, made_by, why, at, until) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        one.kind.value,
+        await subject_of(tx.fetch, one.whom),
+        one.whom,
+        one.grp,
+        one.by,
+        one.why,
+        micros(one.at),
+        None if one.until is None else micros(one.until),
+    )
+
+
+async def holding(fetch: Fetch, account: Account, grp: str, *, now_micros: int) -> Sequence[Sanction]:
+    """What holds against a person in a group, by whichever of their accounts they were given it."""
+    keys = {account.key}
+    for row in await fetch(
+        "SELECT other.platform, other.account FROM accounts AS one JOIN accounts AS other USING (person) "
+        "WHERE one.platform = $1 AND one.account = $2",
+        account.platform,
+        account.id,
+    ):
+        keys.add(f"{row['platform']}:{row['account']}")
+    found = []
+    for key in sorted(keys):
+        found += await fetch(
+            f"SELECT * FROM sanctions WHERE {_HOLDING} AND subject = $3 ORDER BY number",  # noqa: S608  ours
+            now_micros,
+            grp,
+            await subject_of(fetch, key),
+        )
+    return [_sanction(row) for row in found]
+
+
+class Sanctions:
+    """Gives them, lifts them, and says what holds."""
+
+    def __init__(self, database: Database, *, now: Now) -> None:
+        self._database = database
+        self._now = now
+
+    async def against(self, account: Account, grp: str) -> Sequence[Sanction]:
+        """What holds against a person in a group ("discord:1", "" in private), bans from everywhere included."""
+        return await holding(self._database.read, account, grp, now_micros=micros(self._now()))
+
+    async def give(
+        self,
+        whom: Account,
+        sanction: Sanction,
+        decision: Decision,
+        *,
+        then: Callable[[Sequence[Sanction]], tuple[Sanction, Decision] | None] = lambda _: None,
+    ) -> Sequence[Sanction]:
+        """Write one with its decision; everything that then holds.
+
+        `then` is asked, within the transaction, what follows from all that holds with it.
+        """
+
+        async def work(tx: Tx) -> Sequence[Sanction]:
+            now = micros(self._now())
+            await write_sanction(tx, sanction)
+            await write_decision(tx, decision)
+            follows = then(await holding(tx.fetch, whom, sanction.grp, now_micros=now))
+            if follows is not None:
+                await write_sanction(tx, follows[0])
+                await write_decision(tx, follows[1])
+            return await holding(tx.fetch, whom, sanction.grp, now_micros=now)
+
+        return await self._database.transact(work)
+
+    async def lift(self, whom: Account, grp: str, kinds: Sequence[Kind], decision: Decision) -> int:
+        """End what holds in exactly this group (or everywhere) and is of these kinds; how many that were."""
+
+        async def work(tx: Tx) -> int:
+            now = micros(self._now())
+            held = await holding(tx.fetch, whom, grp, now_micros=now)
+            ended = [one for one in held if one.kind in kinds and one.grp == grp]
+            for one in ended:
+                await tx.run("UPDATE sanctions SET lifted_at = $2 WHERE number = $1", one.number, now)
+            if ended:
+                await write_decision(tx, decision)
+            return len(ended)
+
+        return await self._database.transact(work)
+
+    async def standing_in(self, grp: str, *, limit: int) -> Sequence[Sanction]:
+        """The newest that hold in a group or everywhere, whoever they are against."""
+        rows = await self._database.read(
+            f"SELECT * FROM sanctions WHERE {_HOLDING} ORDER BY number DESC LIMIT $3",  # noqa: S608  ours
+            micros(self._now()),
+            grp,
+            limit,
+        )
+        return [_sanction(row) for row in rows]
+
+
+def _sanction(row: Row) -> Sanction:
+    return Sanction(
+        kind=Kind(row["kind"]),
+        whom=row["whom"],
+        grp=row["grp"],
+        by=row["made_by"],
+        at=moment(row["at"]),
+        until=None if row["until"] is None else moment(row["until"]),
+        why=row["why"],
+        number=row["number"],
+    )
