@@ -2,6 +2,7 @@
 
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
+from bot.actions.review import Reviewing
 from bot.domain.ask import Account, Place
 from bot.domain.notice import Action, Notice
 
@@ -9,8 +10,9 @@ from bot.domain.notice import Action, Notice
 class Buttons:
     """One door for presses; each action begins with the permission table."""
 
-    def __init__(self, *, presses: Presses, doorkeeping: Doorkeeping) -> None:
+    def __init__(self, *, presses: Presses, doorkeeping: Doorkeeping, reviewing: Reviewing) -> None:
         self.presses = presses
+        self.reviewing = reviewing
         self._doorkeeping = doorkeeping
 
     async def press(
@@ -25,6 +27,12 @@ class Buttons:
         match action:
             case Action.OPEN | Action.SHUT:
                 return await self._doorkeeping.decide(action, subject, account)
+            case Action.APPROVE:
+                return await self.reviewing.approve(subject, account, group=group)
+            case Action.REFUSE:
+                return await self.reviewing.refuse(subject, account, group=group)
+            case Action.SILENCE:
+                return await self.reviewing.silence(subject, account, group=group)
             case Action.REPORT:
                 return await self._doorkeeping.report(subject, account)
             case _:

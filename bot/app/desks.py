@@ -11,6 +11,7 @@ from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.link import Link
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
+from bot.actions.review import Reviewing
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
@@ -67,6 +68,7 @@ def build_judging(plan: Plan, kept: Kept) -> Judging:
         groups=Groups(kept.database, now=clock.now),
         sanctions=Sanctions(kept.database, now=clock.now),
         now=clock.now,
+        others_take=timedelta(hours=plan.settings.moderation.review_hours),
     )
 
 
@@ -114,6 +116,12 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
     return Buttons(
         presses=build_presses(plan, kept),
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        reviewing=Reviewing(
+            jobs=kept.jobs,
+            demand=build_demand(plan, kept),
+            timeout=plan.settings.moderation.strikes().timeout,
+            now=clock.now,
+        ),
     )
 
 

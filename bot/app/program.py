@@ -20,7 +20,6 @@ from bot.app.parts import (
     Kept,
     Plan,
     World,
-    build_announce,
     build_kept,
     build_world,
 )
@@ -29,6 +28,7 @@ from bot.app.probes import build_probes
 from bot.app.reminder import Reminder
 from bot.app.stages import Stages, advancing, build_stages, named
 from bot.app.telegram import build_telegram
+from bot.app.telling import build_telling
 from bot.app.webhooks import HOOK, build_hook, build_webhooks
 from bot.chat.room.chat import ROOM
 from bot.chat.room.room import Room
@@ -192,7 +192,7 @@ async def _wake_everything(kept: Kept) -> None:
 
 def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.Task[None]]:
     intake = build_intake(plan, kept, world)
-    announce = build_announce(plan, kept, world)
+    telling = build_telling(plan, kept, world)
     janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
     reminder = Reminder(
         data=plan.data,
@@ -204,7 +204,7 @@ def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.
     running = {
         "intake": kept.intake.run(named(intake.advance), concurrency=8),
         "work": kept.work.run(advancing(kept.jobs, stages), concurrency=AT_ONCE),
-        "news": kept.news.run(named(announce.advance), concurrency=AT_ONCE),
+        "news": kept.news.run(named(telling), concurrency=AT_ONCE),
         "janitor": janitor.run(clock.sleep),
         "alerts": kept.alerts.run({name: chat for name, chat in world.chats.items() if name != ROOM}, clock.sleep),
         "fuse": kept.fuse.run(clock.wait),

@@ -239,7 +239,8 @@ class Job:
     `ask` and `order` are what was asked and what it became; `sent` is the input as it was posted to fal, written
     before the POST, so that a lost answer can be matched.
     `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
-    word for why it failed. `hinted` is the request id that a call of fal's named: to be looked at, not believed.
+    word for why it failed, `remark` a moderator's for why they said no. `carded` is what moderators were last told of
+    it ("": nothing). `hinted` is the request id that a call of fal's named: to be looked at, not believed.
     `cost_microusd` is what was settled, None before. `version` grows with every change.
     """
 
@@ -251,6 +252,7 @@ class Job:
     waiting_for: frozenset[Waiting] = frozenset()
     reason: Reason = Reason.NONE
     failure: str = ""
+    remark: str = ""
     hold_microusd: int = 0
     cost_microusd: int | None = None
     sent: Mapping[str, object] | None = None
@@ -261,6 +263,7 @@ class Job:
     receipt: str = ""
     reel_receipt: str = ""
     said: str = ""
+    carded: str = ""
     attempts: int = 0
     hinted: str = ""
     cancel_wanted_at: datetime | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.ask import Ask
 from bot.domain.catalogue import Endpoint
@@ -14,24 +15,34 @@ from bot.domain.order import Order
 __all__ = ["Circumstances", "Faces", "Reviews", "Rules", "Verdict", "animates_faces", "is_covered", "judge"]
 
 
+BY_OTHERS = frozenset({Waiting.MODERATOR, Waiting.CONSENT})
+"""What is somebody else's to give."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """Moderation's answer. `waiting_for` non-empty is a review, `problems` non-empty a refusal, neither: allow."""
+    """Moderation's answer. `waiting_for` non-empty is a review, `problems` non-empty a refusal, neither: allow.
+
+    `lasts` is how long others are waited for; None: as long as for a person's own yes.
+    """
 
     problems: tuple[Problem, ...] = ()
     waiting_for: frozenset[Waiting] = frozenset()
+    lasts: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the rules need to know besides the Order. `confirm_above_microusd` None: no price needs a yes.
 
-    `declared`: the person's word about faces is known here. `reels`: how many they have had here.
+    `declared`: the person's word about faces is known here. `reels`: how many they have had here. `others_take`: how
+    long a moderator, or somebody in the picture, is waited for.
     """
 
     declared: bool
     confirm_above_microusd: int | None = None
     reels: int = 0
+    others_take: timedelta = timedelta(hours=24)
 
 
 def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], circumstances: Circumstances) -> Verdict:
@@ -51,7 +62,8 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
         for some in rules:
             is_new = circumstances.reels < (some.newcomer_reels or rules[0].newcomer_reels)
             waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
-    return Verdict(waiting_for=frozenset(waiting))
+    lasts = circumstances.others_take if waiting & BY_OTHERS else None
+    return Verdict(waiting_for=frozenset(waiting), lasts=lasts)
 
 
 def _waits(

@@ -59,7 +59,8 @@ class Button:
 class Notice:
     """One thing to say.
 
-    `text` is plain text, one line per thought. `detail` is smaller print ("pixverse-4.5 · 5 s · $0.20").
+    `text` is plain text, one line per thought. `detail` is smaller print ("pixverse-4.5 · 5 s · $0.20"). `picture` is
+    the hash of a staged picture that belongs to it, "" for none.
     `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
     `link` is where a reel lies as fal made it, when what is posted is less than that.
     """
@@ -70,4 +71,5 @@ class Notice:
     progress: float | None = None
     buttons: tuple[Button, ...] = ()
     private: bool = False
+    picture: str = ""
     link: str = ""

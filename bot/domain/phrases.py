@@ -14,7 +14,7 @@ from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Order, Quote
 from bot.domain.price import dollars
 from bot.domain.progress import Durations, Observation, estimate
-from bot.domain.sentences import ENDS, FAILURES, KEPT, NO_PLACE, failure_sentence, problem_sentence, spoken
+from bot.domain.sentences import ENDS, FAILURES, KEPT, NO_PLACE, capital, failure_sentence, problem_sentence, spoken
 from bot.domain.typed import one_line
 
 DOUBT_TOLD_AFTER_S = 600
@@ -189,6 +189,8 @@ def _done(job: Job) -> str:
 def _why(job: Job) -> str:
     told = job.reason is Reason.FAL_SAID_NO or (job.reason is Reason.MEDIA_LOST and job.failure in FAILURES)
     text = failure_sentence(job.failure) if told and job.failure else ENDS[job.reason]
+    if job.remark:
+        text = f"{text.removesuffix('.')}: {capital(job.remark.rstrip('.'))}."
     if job.cost_microusd:
         return f"{text} It was billed all the same."
     # What was given up stays a loss of the group and the bot; the person has theirs back.

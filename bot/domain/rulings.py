@@ -1,8 +1,10 @@
 """What is said by and to those who look after a group: its rules, its cards, and what was decided."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.notice import Notice, Tone
+from bot.domain.spans import when
 
 
 def rules_notice(lines: Sequence[str]) -> Notice:
@@ -17,3 +19,15 @@ def rules_changed_notice(lines: Sequence[str]) -> Notice:
     return Notice(
         text="\n".join(["Done. What this group has set now:", *(lines or ["nothing"])]), tone=Tone.GOOD, private=True
     )
+
+
+def approved_notice(*, waits: bool) -> Notice:
+    """To the moderator who said yes."""
+    text = "Approved. It goes on as soon as the others have said yes too." if waits else "Approved. It's on its way."
+    return Notice(text=text, tone=Tone.GOOD, private=True)
+
+
+def refused_notice(*, until: datetime | None = None, now: datetime | None = None) -> Notice:
+    """To the moderator who said no, and perhaps gave a timeout."""
+    pause = f" They can ask again from {when(until, now)} on." if until and now else ""
+    return Notice(text=f"Refused; nothing was charged.{pause}", private=True)

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.ask import Ask
 from bot.domain.catalogue import Endpoint
@@ -48,6 +49,7 @@ class Judging:
         groups: Groups,
         sanctions: Sanctions,
         now: Now,
+        others_take: timedelta = timedelta(hours=24),
     ) -> None:
         self._rules = rules
         self._policy = policy
@@ -55,6 +57,7 @@ class Judging:
         self._groups = groups
         self._sanctions = sanctions
         self._now = now
+        self._others_take = others_take
 
     async def case(self, ask: Ask) -> Case:
         """What is known of an Ask now."""
@@ -64,6 +67,7 @@ class Judging:
             declared=await self._standings.declared(ask.account, ask.group),
             confirm_above_microusd=self._policy.confirm_above_microusd,
             reels=await self._groups.reels(ask.account, ask.grp),
+            others_take=self._others_take,
         )
         policy = dataclasses.replace(self._policy, cooldown_s=max(some.cooldown_s for some in rules))
         return Case(

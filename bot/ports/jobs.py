@@ -33,13 +33,14 @@ class Jobs(Protocol):
         reason: Reason = Reason.NONE,
         next_at: datetime | None = None,
         places: Callable[[Sequence[AtFal]], bool] | None = None,
+        waiting: Waiting | None = None,
         along: Along | None = None,
         **changes: object,
     ) -> Job | None:
         """Make one step by compare-and-set, with its money and its wake-ups in the same transaction.
 
-        `changes` are fields of Job. `along` is written with it. `places` is asked, inside the transaction, whether
-        there is a place at fal.
+        `changes` are fields of Job. `along` is written with it. `waiting` is what the Job must still wait for.
+        `places` is asked, inside the transaction, whether there is a place at fal.
         None: somebody else was faster, or there was no place; look again.
 
         Raises:

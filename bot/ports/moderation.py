@@ -1,6 +1,7 @@
 """What moderation asks of the store. Raises of every method that writes: StoreUnavailable."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ask import Account
@@ -22,6 +23,12 @@ class Groups(Protocol):
 
     async def reels(self, account: Account, grp: str) -> int:
         """How many reels a person has had in a group (`Ask.grp`)."""
+
+    async def name(self, account_key: str) -> str:
+        """What somebody is called ("discord:123"), "" when nobody knows."""
+
+    async def seen_since(self, account: Account) -> datetime | None:
+        """When a person was first seen, None when never."""
 
 
 class Sanctions(Protocol):

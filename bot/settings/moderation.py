@@ -1,8 +1,11 @@
 """`config/moderation.toml`: what may not be asked for, where and by whom, what waits for a yes, and what faces need."""
 
+from datetime import timedelta
+
 from pydantic import Field
 
 from bot.domain.moderation import Faces, Reviews, Rules
+from bot.domain.sanction import StrikePolicy
 from bot.settings.bot import Section
 
 Names = tuple[str, ...]
@@ -26,7 +29,13 @@ class ModerationSection(Section):
     )
     newcomer_reels: int = Field(default=3, ge=0, description="reels after which nobody is a newcomer in a group")
     reviewed: Names = _names("effects, commands or endpoints that wait for a moderator in any case")
+    review_hours: float = Field(
+        default=24, gt=0, le=24 * 30, description="hours a request waits for a moderator, or for whose face it is"
+    )
     cooldown_s: int = Field(default=0, ge=0, description="seconds between two reels of one person")
+    strike_days: float = Field(default=30, gt=0, description="days a strike counts")
+    strikes_for_timeout: int = Field(default=3, ge=0, description="strikes that lead to a timeout; 0: none do")
+    timeout_hours: float = Field(default=24, gt=0, le=24 * 365, description="hours a timeout lasts, if none are named")
     denied_words: Names = _names("words and phrases no text may contain, in whatever costume")
     innocent_phrases: Names = _names("phrases in which a denied word is fine")
     denied_effects: Names = _names("effects by name")
@@ -43,6 +52,14 @@ class ModerationSection(Section):
     allowed_people: Names = _names("only these people (platform:id), besides those with an allowed role")
     age_restricted: Names = _names("effects, commands or endpoints for age-restricted places alone")
     covered: Names = _names("effects, commands or endpoints whose reels are posted covered (a spoiler)")
+
+    def strikes(self) -> StrikePolicy:
+        """What strikes lead to."""
+        return StrikePolicy(
+            lasts=timedelta(days=self.strike_days),
+            strikes=self.strikes_for_timeout,
+            timeout=timedelta(hours=self.timeout_hours),
+        )
 
     def rules(self) -> Rules:
         """What moderation judges by."""

@@ -57,7 +57,16 @@ def column(field: str, value: object) -> tuple[str, Any]:
         case "cancel_wanted_at" | "created_at" | "state_at" | "submitted_at" | "started_at" | "next_at":
             return field, _micros_or_none(value)
         case (
-            "failure" | "receipt" | "reel_receipt" | "said" | "hinted" | "attempts" | "cost_microusd" | "hold_microusd"
+            "failure"
+            | "remark"
+            | "receipt"
+            | "reel_receipt"
+            | "said"
+            | "carded"
+            | "hinted"
+            | "attempts"
+            | "cost_microusd"
+            | "hold_microusd"
         ):
             return field, value
         case "reason" | "state":
@@ -94,6 +103,7 @@ def job_of(row: Mapping[str, Any]) -> Job:
         waiting_for=WAITING_FOR.validate_json(row["waiting_for"]),
         reason=Reason(row["reason"]),
         failure=row["failure"],
+        remark=row["remark"],
         hold_microusd=row["hold_microusd"],
         cost_microusd=row["cost_microusd"],
         sent=document("sent"),
@@ -104,6 +114,7 @@ def job_of(row: Mapping[str, Any]) -> Job:
         receipt=row["receipt"],
         reel_receipt=row["reel_receipt"],
         said=row["said"],
+        carded=row["carded"],
         attempts=row["attempts"],
         hinted=row["hinted"],
         cancel_wanted_at=when("cancel_wanted_at"),

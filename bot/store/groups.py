@@ -1,6 +1,7 @@
 """What is kept of groups: their own rules, changed while the bot runs, and what their members have had."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from pydantic import TypeAdapter
 
@@ -8,7 +9,7 @@ from bot.domain.ask import Account
 from bot.domain.decision import Decision
 from bot.domain.group_rules import GroupRules
 from bot.ports.clock import Now
-from bot.store.codec import dump
+from bot.store.codec import dump, moment
 from bot.store.database import Database, Fetch, Tx
 from bot.store.decisions import write_decision
 from bot.store.people import write_setting
@@ -58,6 +59,24 @@ class Groups:
             grp,
         )
         return int(rows[0]["n"])
+
+    async def name(self, account_key: str) -> str:
+        """What somebody is called ("discord:123"), "" when nobody knows."""
+        platform, _, account = account_key.partition(":")
+        rows = await self._database.read(
+            "SELECT name FROM accounts WHERE platform = $1 AND account = $2", platform, account
+        )
+        return str(rows[0]["name"]) if rows else ""
+
+    async def seen_since(self, account: Account) -> datetime | None:
+        """When the person was first seen, None when never."""
+        rows = await self._database.read(
+            "SELECT people.created_at AS at FROM people JOIN accounts ON accounts.person = people.id "
+            "WHERE accounts.platform = $1 AND accounts.account = $2",
+            account.platform,
+            account.id,
+        )
+        return moment(rows[0]["at"]) if rows else None
 
 
 async def _rules(fetch: Fetch, platform: str, group: str) -> GroupRules:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bot.domain.fairness import AtFal
-from bot.domain.job import Job
-from bot.store.codec import column, moment
+from bot.domain.job import Job, Waiting
+from bot.store.codec import WAITING_FOR, column, moment
 from bot.store.database import Database, Row, Tx
 
 
@@ -18,6 +18,14 @@ async def at_fal(source: Tx | Database) -> Sequence[AtFal]:
     return [
         AtFal(job=row["id"], person=row["person"], endpoint=row["endpoint"], since=moment(row["since"])) for row in rows
     ]
+
+
+async def still_waits(tx: Tx, job: Job, what: Waiting | None) -> bool:
+    """Whether a Job still waits for this; true when nothing is asked."""
+    if what is None:
+        return True
+    rows = await tx.fetch("SELECT waiting_for FROM jobs WHERE id = $1", job.id)
+    return bool(rows) and what in WAITING_FOR.validate_json(rows[0]["waiting_for"])
 
 
 async def update(tx: Tx, job: Job, fields: Mapping[str, object]) -> Row | None:

@@ -19,7 +19,7 @@ from bot.store.admission import Candidacy, admit
 from bot.store.along import write_along
 from bot.store.codec import job_of, micros, moment
 from bot.store.database import Database, Tx
-from bot.store.job_rows import assignments, at_fal, update
+from bot.store.job_rows import assignments, at_fal, still_waits, update
 from bot.store.ledger import close_holds
 
 HISTORY = 200
@@ -63,7 +63,7 @@ class Jobs:
             policy=policy,
             now=now,
             new_person=self._new_id(),
-            expires_at=now + self._review_lasts,
+            expires_at=now + (verdict.lasts or self._review_lasts),
         )
 
         async def work(tx: Tx) -> Admission:
@@ -88,10 +88,11 @@ class Jobs:
         reason: Reason = Reason.NONE,
         next_at: datetime | None = None,
         places: Callable[[Sequence[AtFal]], bool] | None = None,
+        waiting: Waiting | None = None,
         along: Along | None = None,
         **changes: object,
     ) -> Job | None:
-        """Make one step; None when the Job is no longer in the state it was read in, or `places` says no.
+        """Make one step; None when the Job is no longer as it was read, or `places` says no.
 
         Raises:
             IllegalTransition: no such step, or money where the step must not end it, or none where it must.
@@ -105,7 +106,8 @@ class Jobs:
             fields.setdefault("submitted_at", now)
 
         async def work(tx: Tx) -> Job | None:
-            row = None if places and not places(await at_fal(tx)) else await update(tx, job, fields)
+            there = places is None or places(await at_fal(tx))
+            row = await update(tx, job, fields) if there and await still_waits(tx, job, waiting) else None
             if row is None:
                 return None
             if closing is not None:

@@ -38,7 +38,9 @@ class Delivery:
 
 @dataclass(slots=True)
 class Example:
-    """Fits `ports.chat.Chat`. `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
+    """Fits `ports.chat.Chat`. `heard` is what was said elsewhere than in the thread.
+
+    `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
 
     `meanwhile` happens while a status message is being written.
 
@@ -49,6 +51,7 @@ class Example:
     limit: int | None = None
     files: dict[str, Sequence[bytes]] = field(default_factory=dict)
     said: dict[str, Notice] = field(default_factory=dict)
+    heard: list[tuple[str, str, Notice]] = field(default_factory=list)
     statuses: list[tuple[str, Notice]] = field(default_factory=list)
     thread: list[str] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
@@ -71,6 +74,8 @@ class Example:
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         self._fail()
         self.said[key] = notice
+        if place.address != "thread":
+            self.heard.append((place.address, key, notice))
 
     async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:
         self._fail()

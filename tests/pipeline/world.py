@@ -17,6 +17,7 @@ from bot.actions.buttons import Buttons
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
+from bot.actions.review import Reviewing
 from bot.app.stages import Stages, advancing
 from bot.chat.room.chat import ROOM, RoomChat
 from bot.domain.ask import Account, Ask, Attachment, Place
@@ -33,6 +34,7 @@ from bot.domain.wish import read
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
 from bot.pipeline.announce import Announce
+from bot.pipeline.cards import Cards
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.gate import Gate
@@ -49,6 +51,7 @@ from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
 from bot.store.database import open_database
+from bot.store.decisions import Decisions
 from bot.store.groups import Groups
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -122,6 +125,7 @@ class World:
     watch: Watch = field(init=False)
     deliver: Deliver = field(init=False)
     announce: Announce = field(init=False)
+    cards: Cards = field(init=False)
     judging: Judging = field(init=False)
     intake: Intake = field(init=False)
     review: Review = field(init=False)
@@ -152,6 +156,16 @@ class World:
         self.buttons = Buttons(
             presses=self.presses,
             doorkeeping=Doorkeeping(standings=self.people, memory=self.people, jobs=jobs, now=now),
+            reviewing=Reviewing(jobs=jobs, demand=self.demand, timeout=timedelta(hours=24), now=now),
+        )
+        self.cards = Cards(
+            jobs=jobs,
+            chats=chats,
+            catalogue=catalogue,
+            groups=self.groups,
+            sanctions=self.sanctions,
+            decisions=Decisions(self.database),
+            now=now,
         )
         self.announce = Announce(
             jobs=jobs, chats=chats, catalogue=catalogue, observations=self.observations, gate=gate, now=now

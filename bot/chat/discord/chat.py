@@ -14,7 +14,7 @@ from bot.chat.discord.refusals import SMALLEST_LIMIT, translated
 from bot.chat.discord.speaking import Speaking
 from bot.chat.discord.threads import Threads
 from bot.chat.pace import Pace
-from bot.domain.ask import OWNERS, Attachment, Place
+from bot.domain.ask import OWNERS, Attachment, Place, told_where
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Notice
@@ -71,7 +71,7 @@ class DiscordChat:
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         """Answer what became no Job. Something private takes the public placeholder away."""
-        if place.address == OWNERS:
+        if place.address == OWNERS or told_where(place) is not None:
             await self._owners.tell(notice, key=key)
             return
         spot = spot_of(place)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from bot.chat.room.front import Rows
 from bot.chat.room.wire import notice_body, reel_body
-from bot.domain.ask import Account, Attachment, Place
+from bot.domain.ask import OWNERS, Account, Attachment, Place, told_where
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
 from bot.ports.chat import Parcel
@@ -40,7 +40,9 @@ class RoomChat:
         raise Refused([Problem(slug=Slug.FILE_GONE, about=attachment.name)])
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
-        """Write or replace the line of this key."""
+        """Write or replace the line of this key; nobody here needs to be told as an owner or moderator."""
+        if place.address == OWNERS or told_where(place) is not None:
+            return
         await self._put(place, f"say:{key}", "say", key, notice)
 
     async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:  # noqa: ARG002 - the key says it

@@ -13,7 +13,7 @@ from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
 from bot.chat.telegram.posting import Post, Posting
 from bot.chat.telegram.refusals import MessageGone
 from bot.chat.telegram.writing import Writing, words_of
-from bot.domain.ask import OWNERS, Attachment, Place
+from bot.domain.ask import OWNERS, Attachment, Place, told_where
 from bot.domain.errors import ReelMayStand
 from bot.domain.job import Job, Reason
 from bot.domain.notice import Action, Notice, Tone
@@ -75,7 +75,7 @@ class TelegramChat:
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         """Answer what became no Job; with the key of something said before, by changing that message."""
-        if place.address == OWNERS:
+        if place.address == OWNERS or told_where(place) is not None:
             await self._owners.tell(notice)
             return
         await self._writing.put(spot_of(place), words_of(notice), key=key)
