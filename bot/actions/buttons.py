@@ -1,19 +1,37 @@
 """Every button of every platform, and the action it leads to."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.actions.consent import Consenting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.domain.ask import Account, Place
+from bot.domain.consent import ANSWERS
 from bot.domain.notice import Action, Notice
+
+_Press = Callable[[Action, str, Account, str | None], Awaitable[Notice]]
 
 
 class Buttons:
     """One door for presses; each action begins with the permission table."""
 
-    def __init__(self, *, presses: Presses, doorkeeping: Doorkeeping, reviewing: Reviewing) -> None:
+    def __init__(
+        self, *, presses: Presses, doorkeeping: Doorkeeping, reviewing: Reviewing, consenting: Consenting
+    ) -> None:
         self.presses = presses
         self.reviewing = reviewing
+        self.consenting = consenting
         self._doorkeeping = doorkeeping
+        self._elsewhere: Mapping[Action, _Press] = {
+            Action.OPEN: self._door,
+            Action.SHUT: self._door,
+            Action.REPORT: self._report,
+            Action.APPROVE: self._review,
+            Action.REFUSE: self._review,
+            Action.SILENCE: self._review,
+            **dict.fromkeys(ANSWERS, self._consent),
+        }
 
     async def press(
         self, action: Action, subject: str, account: Account, *, place: Place | None = None, group: str | None = None
@@ -24,16 +42,25 @@ class Buttons:
             Refused: not theirs to press, or its moment has passed.
             StoreUnavailable: nothing was done.
         """
+        press = self._elsewhere.get(action)
+        if press is None:
+            return await self.presses.press(action, subject, account, place=place, group=group)
+        return await press(action, subject, account, group)
+
+    async def _door(self, action: Action, subject: str, account: Account, _group: str | None) -> Notice:
+        return await self._doorkeeping.decide(action, subject, account)
+
+    async def _report(self, _action: Action, subject: str, account: Account, _group: str | None) -> Notice:
+        return await self._doorkeeping.report(subject, account)
+
+    async def _review(self, action: Action, subject: str, account: Account, group: str | None) -> Notice:
         match action:
-            case Action.OPEN | Action.SHUT:
-                return await self._doorkeeping.decide(action, subject, account)
             case Action.APPROVE:
                 return await self.reviewing.approve(subject, account, group=group)
             case Action.REFUSE:
                 return await self.reviewing.refuse(subject, account, group=group)
-            case Action.SILENCE:
-                return await self.reviewing.silence(subject, account, group=group)
-            case Action.REPORT:
-                return await self._doorkeeping.report(subject, account)
             case _:
-                return await self.presses.press(action, subject, account, place=place, group=group)
+                return await self.reviewing.silence(subject, account, group=group)
+
+    async def _consent(self, action: Action, subject: str, account: Account, group: str | None) -> Notice:
+        return await self.consenting.answer(action, subject, account, group=group)

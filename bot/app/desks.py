@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.actions.buttons import Buttons
+from bot.actions.consent import Consenting
 from bot.actions.defaults import Defaults
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
@@ -22,6 +23,7 @@ from bot.domain.quota import Strangers
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
 from bot.store.books import Books
+from bot.store.consents import Consents
 from bot.store.groups import Groups
 from bot.store.linking import LinkStore
 from bot.store.sanctions import Sanctions
@@ -67,6 +69,7 @@ def build_judging(plan: Plan, kept: Kept) -> Judging:
         standings=kept.people,
         groups=Groups(kept.database, now=clock.now),
         sanctions=Sanctions(kept.database, now=clock.now),
+        consents=Consents(kept.database),
         now=clock.now,
         others_take=timedelta(hours=plan.settings.moderation.review_hours),
     )
@@ -120,6 +123,13 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
             jobs=kept.jobs,
             demand=build_demand(plan, kept),
             timeout=plan.settings.moderation.strikes().timeout,
+            now=clock.now,
+        ),
+        consenting=Consenting(
+            jobs=kept.jobs,
+            consents=Consents(kept.database),
+            demand=build_demand(plan, kept),
+            lasts=timedelta(days=plan.settings.moderation.consent_days),
             now=clock.now,
         ),
     )

@@ -104,7 +104,8 @@ class Ask:
 
     `id` is ours (and becomes the Job's); `event_id` is the platform's, unique per platform, so that an event
     delivered twice is one Ask. `group` is the guild or chat, "" in private; `group_name` is for display only.
-    `price_seen_microusd` is the price the person agreed to, when one was shown.
+    `price_seen_microusd` is the price the person agreed to, when one was shown. `named` are the people whose pictures
+    it uses, as far as the platform knows.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Ask:
     locale: str = "en"
     price_seen_microusd: int | None = None
     surroundings: Surroundings = dataclasses.field(default_factory=Surroundings)
+    named: tuple[Account, ...] = ()
 
     @property
     def grp(self) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.consent import Consent
 from bot.domain.sanction import Sanction
 
 
@@ -63,3 +64,4 @@ class Along:
 
     decisions: tuple[Decision, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
+    consents: tuple[Consent, ...] = ()

@@ -87,6 +87,7 @@ class Slug(StrEnum):
     ONLY_ROLES = "only_roles"
     ADULTS_ONLY = "adults_only"
     COOLDOWN = "cooldown"
+    NO_CONSENT = "no_consent"
     BANNED = "banned"
     TIMED_OUT = "timed_out"
     ASKED_ALONE = "asked_alone"

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     BY_PERSON = "by_person"
     BY_MODERATOR = "by_moderator"
     BY_RULE = "by_rule"
+    NO_CONSENT = "no_consent"
     EXPIRED = "expired"
     MEDIA_LOST = "media_lost"
     FAL_SAID_NO = "fal_said_no"

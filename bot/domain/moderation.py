@@ -1,13 +1,14 @@
 """An Order against the rules: allow, review, or refuse with the reason. Pure; rules come from settings and store."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.domain.ask import Ask
+from bot.domain.ask import Account, Ask
 from bot.domain.catalogue import Endpoint
+from bot.domain.consent import Stance, refusing, to_be_asked
 from bot.domain.denials import denials, is_named, names_of
-from bot.domain.errors import Problem
+from bot.domain.errors import Problem, Slug
 from bot.domain.house_rules import Faces, Reviews, Rules
 from bot.domain.job import Waiting
 from bot.domain.order import Order
@@ -23,34 +24,41 @@ BY_OTHERS = frozenset({Waiting.MODERATOR, Waiting.CONSENT})
 class Verdict:
     """Moderation's answer. `waiting_for` non-empty is a review, `problems` non-empty a refusal, neither: allow.
 
-    `lasts` is how long others are waited for; None: as long as for a person's own yes.
+    `lasts` is how long others are waited for; None: as long as for a person's own yes. `asked` are those whose consent
+    it waits for.
     """
 
     problems: tuple[Problem, ...] = ()
     waiting_for: frozenset[Waiting] = frozenset()
     lasts: timedelta | None = None
+    asked: tuple[Account, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circumstances:
     """What the rules need to know besides the Order. `confirm_above_microusd` None: no price needs a yes.
 
-    `declared`: the person's word about faces is known here. `reels`: how many they have had here. `others_take`: how
-    long a moderator, or somebody in the picture, is waited for.
+    `declared`: the person's word about faces is known here. `reels`: how many they have had here. `stances`: what
+    those who are named in it said before. `others_take`: how long a moderator, or somebody named, is waited for.
     """
 
     declared: bool
     confirm_above_microusd: int | None = None
     reels: int = 0
+    stances: Mapping[str, Stance] = field(default_factory=dict)
     others_take: timedelta = timedelta(hours=24)
 
 
 def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], circumstances: Circumstances) -> Verdict:
     """The verdict of all these rules: the owner's, and the group's where it has some.
 
-    An owner is not asked about faces and waits for nobody; a moderator is asked and waits for nobody.
+    An owner is not asked about faces and waits for nobody; a moderator is asked and waits for nobody. But whoever is
+    named in it is asked, whoever asks.
     """
-    problems = tuple(problem for some in rules for problem in denials(ask, order, endpoint, some))
+    unwilling = [
+        Problem(slug=Slug.NO_CONSENT, facts={"name": one.name}) for one in refusing(ask, circumstances.stances)
+    ]
+    problems = (*(problem for some in rules for problem in denials(ask, order, endpoint, some)), *unwilling)
     if problems:
         return Verdict(problems=problems)
     waiting: set[Waiting] = set()
@@ -62,8 +70,10 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
         for some in rules:
             is_new = circumstances.reels < (some.newcomer_reels or rules[0].newcomer_reels)
             waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
+    asked = to_be_asked(ask, circumstances.stances)
+    waiting |= {Waiting.CONSENT} if asked else set()
     lasts = circumstances.others_take if waiting & BY_OTHERS else None
-    return Verdict(waiting_for=frozenset(waiting), lasts=lasts)
+    return Verdict(waiting_for=frozenset(waiting), lasts=lasts, asked=asked)
 
 
 def _waits(

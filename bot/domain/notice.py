@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.ask import Account
+
 
 class Action(StrEnum):
     """What a button, a command or the console does; every platform carries a button as `<action>:<subject>`."""
@@ -60,7 +62,8 @@ class Notice:
     """One thing to say.
 
     `text` is plain text, one line per thought. `detail` is smaller print ("pixverse-4.5 · 5 s · $0.20"). `picture` is
-    the hash of a staged picture that belongs to it, "" for none.
+    the hash of a staged picture that belongs to it, "" for none. `asks` are people it asks something of: a platform
+    that can calls them.
     `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
     `link` is where a reel lies as fal made it, when what is posted is less than that.
     """
@@ -72,4 +75,5 @@ class Notice:
     buttons: tuple[Button, ...] = ()
     private: bool = False
     picture: str = ""
+    asks: tuple[Account, ...] = ()
     link: str = ""

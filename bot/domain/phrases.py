@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain.ask import Ask
 from bot.domain.catalogue import Catalogue, Endpoint
+from bot.domain.consent import others
 from bot.domain.errors import Problem
 from bot.domain.job import GIVEN_UP, Job, Phase, Reason, Reel, State, Waiting
 from bot.domain.moderation import animates_faces
@@ -124,12 +125,29 @@ def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
         )
         return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=buttons)
     if Waiting.CONSENT in job.waiting_for:
-        text = "I've asked the person in the picture, and go on as soon as they say yes."
-    elif Waiting.MODERATOR in job.waiting_for:
+        return _consent(job, detail)
+    if Waiting.MODERATOR in job.waiting_for:
         text = "This waits for a moderator. I'll go on as soon as somebody has looked at it."
     else:
         text = "I'm having a look at this first."
     return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=_cancel(job))
+
+
+def _consent(job: Job, detail: str) -> Notice:
+    """Those who are named are asked where everybody sees it; only they can press."""
+    asked = others(job.ask)
+    names = " and ".join(one.name or "Somebody" for one in asked) or "Somebody"
+    asker = job.ask.account.name or "somebody"
+    text = f"{names}: {asker} would like to make a reel with your picture. Is that all right with you?"
+    buttons = (
+        Button(action=Action.ALLOW_ONCE, subject=job.id, label="Yes, this once"),
+        Button(action=Action.ALLOW_THEM, subject=job.id, label=f"Always for {asker}"),
+        Button(action=Action.ALLOW_ALL, subject=job.id, label="Yes, for everybody"),
+        Button(action=Action.FORBID_ONCE, subject=job.id, label="No"),
+        Button(action=Action.FORBID, subject=job.id, label="Never"),
+        *_cancel(job),
+    )
+    return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=buttons, asks=asked)
 
 
 def _question(job: Job, endpoint: Endpoint | None) -> str:

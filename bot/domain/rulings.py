@@ -1,9 +1,9 @@
 """What is said by and to those who look after a group: its rules, its cards, and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.notice import Notice, Tone
+from bot.domain.notice import Action, Notice, Tone
 from bot.domain.spans import when
 
 
@@ -19,6 +19,21 @@ def rules_changed_notice(lines: Sequence[str]) -> Notice:
     return Notice(
         text="\n".join(["Done. What this group has set now:", *(lines or ["nothing"])]), tone=Tone.GOOD, private=True
     )
+
+
+def consent_notice(action: Action, asker: str) -> Notice:
+    """To the person who said whether their face may be used."""
+    return Notice(text=CONSENTED[action].format(asker=asker or "them"), tone=Tone.GOOD, private=True)
+
+
+CONSENTED: Mapping[Action, str] = {
+    Action.ALLOW_ONCE: "Thank you. That's for this one alone.",
+    Action.ALLOW_THEM: "Thank you. I won't ask again when {asker} uses your picture here. /privacy takes that back.",
+    Action.ALLOW_ALL: "Thank you. I won't ask again when somebody uses your picture here. /privacy takes that back.",
+    Action.FORBID_ONCE: "All right, I've let it go.",
+    Action.FORBID: "All right. I've let it go, and nobody will make reels with your picture. /privacy takes that back.",
+}
+"""What each answer means, to who gave it."""
 
 
 def approved_notice(*, waits: bool) -> Notice:

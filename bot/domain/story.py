@@ -23,6 +23,7 @@ REASONS: dict[Reason, str] = {
     Reason.BY_PERSON: "by the person who asked",
     Reason.BY_MODERATOR: "by a moderator",
     Reason.BY_RULE: "by a rule",
+    Reason.NO_CONSENT: "the person in the picture would rather not",
     Reason.EXPIRED: "nobody answered in time",
     Reason.MEDIA_LOST: "its pictures were gone",
     Reason.FAL_SAID_NO: "the video service said no",

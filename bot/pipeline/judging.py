@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.domain.ask import Ask
 from bot.domain.catalogue import Endpoint
+from bot.domain.consent import Stance, others, place_of, stance
 from bot.domain.denials import Sketch, denials
 from bot.domain.errors import Problem
 from bot.domain.house_rules import Rules
@@ -14,7 +15,7 @@ from bot.domain.order import Order
 from bot.domain.quota import Policy
 from bot.domain.sanction import problem_of, shutting_out
 from bot.ports.clock import Now
-from bot.ports.moderation import Groups, Sanctions
+from bot.ports.moderation import Consents, Groups, Sanctions
 from bot.ports.people import Standings
 
 
@@ -48,6 +49,7 @@ class Judging:
         standings: Standings,
         groups: Groups,
         sanctions: Sanctions,
+        consents: Consents,
         now: Now,
         others_take: timedelta = timedelta(hours=24),
     ) -> None:
@@ -56,6 +58,7 @@ class Judging:
         self._standings = standings
         self._groups = groups
         self._sanctions = sanctions
+        self._consents = consents
         self._now = now
         self._others_take = others_take
 
@@ -67,12 +70,17 @@ class Judging:
             declared=await self._standings.declared(ask.account, ask.group),
             confirm_above_microusd=self._policy.confirm_above_microusd,
             reels=await self._groups.reels(ask.account, ask.grp),
+            stances=await self._stances(ask),
             others_take=self._others_take,
         )
         policy = dataclasses.replace(self._policy, cooldown_s=max(some.cooldown_s for some in rules))
         return Case(
             ask=ask, rules=rules, circumstances=circumstances, policy=policy, problems=await self._shut_out(ask)
         )
+
+    async def _stances(self, ask: Ask) -> dict[str, Stance]:
+        now, place = self._now(), place_of(ask)
+        return {one.key: stance(await self._consents.kept(one.key, place), ask.account.key, now) for one in others(ask)}
 
     async def _shut_out(self, ask: Ask) -> tuple[Problem, ...]:
         """Owners are never banned from their own bot."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ask import Ask
+from bot.domain.consent import Asked
 from bot.domain.decision import Along
 from bot.domain.fairness import AtFal, Candidate
 from bot.domain.job import Event, Job, Reason, State, Waiting
@@ -56,8 +57,13 @@ class Jobs(Protocol):
     async def unsaid_ids(self) -> Sequence[str]:
         """Jobs whose state differs from what was last said about them."""
 
-    async def approve(self, job: Job, what: Waiting, *, along: Along | None = None) -> Job | None:
-        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
+    async def approve(
+        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Asked | None = None
+    ) -> Job | None:
+        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it.
+
+        `answer`: by one of those who were asked; given is what all of them said yes to.
+        """
 
     async def note(self, job_id: str, **changes: object) -> None:
         """Write fields that are no step (receipt, said, cancel_wanted_at, started_at, reel, …)."""

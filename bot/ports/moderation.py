@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.ask import Account
+from bot.domain.consent import Asked, Consent
 from bot.domain.decision import Decision
 from bot.domain.group_rules import GroupRules
 from bot.domain.sanction import Kind, Sanction
@@ -52,6 +53,22 @@ class Sanctions(Protocol):
 
     async def standing_in(self, grp: str, *, limit: int) -> Sequence[Sanction]:
         """The newest that hold in a group or everywhere, whoever they are against."""
+
+
+class Consents(Protocol):
+    """What people said about their faces, and who was asked about which Job."""
+
+    async def kept(self, account_key: str, grp: str) -> Sequence[Consent]:
+        """What somebody said in a group (`consent.place_of`) and for everywhere."""
+
+    async def all_of(self, account_key: str) -> Sequence[Consent]:
+        """Everything somebody said, the newest first."""
+
+    async def withdraw(self, account_key: str) -> int:
+        """Forget everything somebody said; how much that was."""
+
+    async def asked(self, job_id: str) -> Sequence[Asked]:
+        """Who was asked about a Job."""
 
 
 class Decisions(Protocol):

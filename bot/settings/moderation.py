@@ -32,6 +32,7 @@ class ModerationSection(Section):
     review_hours: float = Field(
         default=24, gt=0, le=24 * 30, description="hours a request waits for a moderator, or for whose face it is"
     )
+    consent_days: float = Field(default=180, gt=0, description="days for which a yes to one's own face is remembered")
     cooldown_s: int = Field(default=0, ge=0, description="seconds between two reels of one person")
     strike_days: float = Field(default=30, gt=0, description="days a strike counts")
     strikes_for_timeout: int = Field(default=3, ge=0, description="strikes that lead to a timeout; 0: none do")

@@ -11,6 +11,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy, Usage, decide
 from bot.store.codec import ASK, ORDER, PLACE, WAITING_FOR, dump, job_of, micros, moment
+from bot.store.consents import write_asked
 from bot.store.database import Row, Tx
 from bot.store.inbox import consume
 from bot.store.ledger import balances, take_hold
@@ -57,6 +58,7 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
         return Admission(job=None, problems=problems)
     await remember(tx, one.ask.account, person, now=one.now)
     row = await _write_job(tx, one, person)
+    await write_asked(tx, one.ask.id, [account.key for account in one.verdict.asked])
     await take_hold(
         tx,
         cause=one.ask.id,

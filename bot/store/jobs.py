@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask
+from bot.domain.consent import Asked
 from bot.domain.decision import Along
 from bot.domain.errors import IllegalTransition
 from bot.domain.fairness import AtFal, Candidate
@@ -18,6 +19,7 @@ from bot.ports.wakeups import Wakeups
 from bot.store.admission import Candidacy, admit
 from bot.store.along import write_along
 from bot.store.codec import job_of, micros, moment
+from bot.store.consents import answered, is_awaited
 from bot.store.database import Database, Tx
 from bot.store.job_rows import assignments, at_fal, still_waits, update
 from bot.store.ledger import close_holds
@@ -110,8 +112,7 @@ class Jobs:
             row = await update(tx, job, fields) if there and await still_waits(tx, job, waiting) else None
             if row is None:
                 return None
-            if closing is not None:
-                await close_holds(tx, cause=job.id, closing=closing, now=now)
+            await close_holds(tx, cause=job.id, closing=closing, now=now)
             await write_along(tx, along)
             stepped = job_of(row)
             self._wake(tx, stepped)
@@ -121,8 +122,13 @@ class Jobs:
 
         return await self._database.transact(work)
 
-    async def approve(self, job: Job, what: Waiting, *, along: Along | None = None) -> Job | None:
-        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it."""
+    async def approve(
+        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Asked | None = None
+    ) -> Job | None:
+        """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it.
+
+        `answer`: by one of those who were asked; given is what all of them said yes to.
+        """
         now = self._now()
 
         async def work(tx: Tx) -> Job | None:
@@ -130,6 +136,11 @@ class Jobs:
             found = job_of(rows[0]) if rows else None
             if found is None or found.state is not State.IN_REVIEW or what not in found.waiting_for:
                 return None
+            if answer is not None and not await answered(tx, answer):
+                return None
+            if answer is not None and await is_awaited(tx, job.id):
+                await write_along(tx, along)
+                return found
             left = found.waiting_for - {what}
             step = {} if left else {"state": advance(found.state, Event.APPROVED), "state_at": now, "next_at": None}
             row = await update(tx, found, {"waiting_for": left, **step})

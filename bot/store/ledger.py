@@ -44,8 +44,10 @@ async def take_hold(
         await write(tx, entry, now=now, layer=layer)
 
 
-async def close_holds(tx: Tx, *, cause: str, closing: Closing, now: datetime) -> None:
-    """End every Hold of a Job as `closing` says."""
+async def close_holds(tx: Tx, *, cause: str, closing: Closing | None, now: datetime) -> None:
+    """End every Hold of a Job as `closing` says; None leaves them."""
+    if closing is None:
+        return
     rows = await tx.fetch(
         "SELECT cause, account, kind, amount_microusd, ends_microusd, day, week, month, note "
         "FROM ledger WHERE cause = $1 AND kind = 'hold' ORDER BY seq",

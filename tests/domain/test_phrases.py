@@ -24,7 +24,7 @@ from bot.domain.phrases import (
 )
 from bot.domain.progress import Observation, durations_of
 from bot.settings.endpoints import catalogue_of
-from tests.builders import NOON, OWNER, PRICE, a_job, a_reel, an_ask, an_endpoint, an_order
+from tests.builders import BEN, NOON, OWNER, PRICE, a_job, a_reel, an_ask, an_endpoint, an_order
 
 CATALOGUE = catalogue_of([an_endpoint(command="effect")])
 ELSEWHERE = catalogue_of([])
@@ -174,7 +174,6 @@ def test_a_doubtful_submit_is_told_after_ten_minutes() -> None:
             "This may cost $0.20. It brings faces to life: are they yours, or do you have their permission?",
         ),
         ({Waiting.MODERATOR}, "This waits for a moderator. I'll go on as soon as somebody has looked at it."),
-        ({Waiting.CONSENT}, "I've asked the person in the picture, and go on as soon as they say yes."),
         ({Waiting.SCREENING}, "I'm having a look at this first."),
     ],
 )
@@ -182,6 +181,23 @@ def test_a_review_says_what_it_waits_for(waiting: set[Waiting], text: str) -> No
     notice = said(a_job(State.IN_REVIEW, waiting_for=frozenset(waiting)))
     assert notice.text == text
     assert actions(notice) == ([Action.CONFIRM, Action.DECLINE] if Waiting.CONFIRMATION in waiting else [Action.CANCEL])
+
+
+def test_whoever_is_named_is_asked_by_name_before_a_moderator_is() -> None:
+    waiting = frozenset({Waiting.CONSENT, Waiting.MODERATOR})
+    notice = said(a_job(State.IN_REVIEW, ask=an_ask(named=(BEN, OWNER)), waiting_for=waiting))
+    assert notice.text == (
+        "Ben and Owner: Anna would like to make a reel with your picture. Is that all right with you?"
+    )
+    assert notice.asks == (BEN, OWNER)
+    assert [button.label for button in notice.buttons] == [
+        "Yes, this once",
+        "Always for Anna",
+        "Yes, for everybody",
+        "No",
+        "Never",
+        "Cancel",
+    ]
 
 
 def test_a_price_alone_is_asked_about_alone() -> None:

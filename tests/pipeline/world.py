@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.actions.buttons import Buttons
+from bot.actions.consent import Consenting
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
@@ -50,6 +51,7 @@ from bot.ports.media import Media, Uploads
 from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
+from bot.store.consents import Consents
 from bot.store.database import open_database
 from bot.store.decisions import Decisions
 from bot.store.groups import Groups
@@ -110,6 +112,7 @@ class World:
     people: People
     groups: Groups
     sanctions: Sanctions
+    consents: Consents
     rows: RoomStore
     client: FalClient
     files: Files
@@ -157,6 +160,9 @@ class World:
             presses=self.presses,
             doorkeeping=Doorkeeping(standings=self.people, memory=self.people, jobs=jobs, now=now),
             reviewing=Reviewing(jobs=jobs, demand=self.demand, timeout=timedelta(hours=24), now=now),
+            consenting=Consenting(
+                jobs=jobs, consents=self.consents, demand=self.demand, lasts=timedelta(days=180), now=now
+            ),
         )
         self.cards = Cards(
             jobs=jobs,
@@ -192,6 +198,7 @@ class World:
             standings=self.people,
             groups=self.groups,
             sanctions=self.sanctions,
+            consents=self.consents,
             now=now,
         )
         self.intake = Intake(
@@ -325,6 +332,7 @@ async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
         people=People(database, now=now),
         groups=Groups(database, now=now),
         sanctions=Sanctions(database, now=now),
+        consents=Consents(database),
         rows=RoomStore(database, now=now, changed=lambda: None),
         client=client,
         files=files,

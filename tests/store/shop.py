@@ -15,6 +15,7 @@ from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy
 from bot.ports.wakeups import Tx
 from bot.store.audit import Audit, audit
+from bot.store.consents import Consents
 from bot.store.database import Database, open_database
 from bot.store.decisions import Decisions
 from bot.store.groups import Groups
@@ -64,6 +65,7 @@ class Shop:
     links: LinkStore
     groups: Groups
     sanctions: Sanctions
+    consents: Consents
     decisions: Decisions
     clock: Clock
     intake: Recorded
@@ -160,6 +162,7 @@ async def shop(path: Path) -> AsyncIterator[Shop]:
             links=LinkStore(database, zone=UTC_ZONE, now=clock, new_id=ids),
             groups=Groups(database, now=clock),
             sanctions=Sanctions(database, now=clock),
+            consents=Consents(database),
             decisions=Decisions(database),
             clock=clock,
             intake=intake,

@@ -57,6 +57,7 @@ class Asking:
             received_at=self._now(),
             locale=str(interaction.locale),
             surroundings=surroundings_of(interaction),
+            named=asked.named,
         )
         await self._keep(interaction, ask, received_notice(wish, draft))
 
@@ -76,6 +77,7 @@ class Asking:
             event_id=str(interaction.id),
             wish=asked.wish,
             attachments=attachments,
+            named=asked.named if asked.attachments else before.named,
             place=spot_of_interaction(interaction, title_of(asked.wish)).place(),
         )
         await self._keep(interaction, ask, received_notice(asked.wish, draft))

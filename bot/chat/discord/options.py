@@ -1,12 +1,12 @@
 """From what an interaction carries to a Wish and its files. Pure: `data` is Discord's JSON as it came."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.chat.discord.commands import MORE, PERSON, picture_slots
 from bot.chat.discord.place import DISCORD
-from bot.domain.ask import Attachment, Wish
+from bot.domain.ask import Account, Attachment, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Slug
 from bot.domain.match import shortened
@@ -21,11 +21,12 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What somebody asked for; `problems` are those of the text in `more`."""
+    """What somebody asked for; `problems` are those of the text in `more`, `named` whose avatar it is made of."""
 
     wish: Wish
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[Problem, ...] = ()
+    named: tuple[Account, ...] = ()
 
 
 def asked(data: Data, catalogue: Catalogue, *, cdn_url: str) -> Asked:
@@ -45,10 +46,13 @@ def asked(data: Data, catalogue: Catalogue, *, cdn_url: str) -> Asked:
             attachments.append(attachment(uploaded, option="" if name in slots else name))
         elif value is not None:
             options[name] = typed(value)
+    named: tuple[Account, ...] = ()
     if PERSON in given:
         attachments.append(_avatar(str(given[PERSON]), resolved, cdn_url))
+        named = (_named(str(given[PERSON]), resolved),)
     wish = Wish(command=command, options=options, model=str(given.get(MODEL) or ""))
-    return with_more(Asked(wish=wish, attachments=tuple(attachments)), str(given.get(MORE) or ""), catalogue)
+    one = Asked(wish=wish, attachments=tuple(attachments), named=named)
+    return with_more(one, str(given.get(MORE) or ""), catalogue)
 
 
 def with_more(one: Asked, text: str, catalogue: Catalogue) -> Asked:
@@ -66,7 +70,7 @@ def with_more(one: Asked, text: str, catalogue: Catalogue) -> Asked:
         options={**reading.wish.options, **one.wish.options},
         model=one.wish.model or reading.wish.model,
     )
-    return Asked(wish=wish, attachments=one.attachments, problems=(*one.problems, *reading.problems, *twice))
+    return replace(one, wish=wish, problems=(*one.problems, *reading.problems, *twice))
 
 
 def attachment(uploaded: Data, *, option: str = "") -> Attachment:
@@ -123,5 +127,10 @@ def _avatar(user: str, resolved: Data, cdn_url: str) -> Attachment:
     own = about.get("avatar")
     default = f"{cdn_url}/embed/avatars/{(int(user) >> 22) % DEFAULT_AVATARS}.png"
     url = f"{cdn_url}/avatars/{user}/{own}.png?size={AVATAR_PX}" if own else default
-    name = about.get("global_name") or about.get("username") or "somebody"
-    return Attachment(platform=DISCORD, handle=url, name=f"{name}.png", content_type="image/png")
+    return Attachment(platform=DISCORD, handle=url, name=f"{_named(user, resolved).name}.png", content_type="image/png")
+
+
+def _named(user: str, resolved: Data) -> Account:
+    """Somebody as Discord describes them beside an option that names them."""
+    about = resolved.get("users", {}).get(user, {})
+    return Account(platform=DISCORD, id=user, name=about.get("global_name") or about.get("username") or "somebody")

@@ -86,3 +86,11 @@ def test_a_form_is_read_whatever_its_inputs_are_wrapped_in() -> None:
         {"type": 1, "components": [{"type": 4, "custom_id": "more", "value": "seed=5"}]},
     ]
     assert submitted(components) == {"lead": "a fox", "model": ["kling-2.1"], "more": "seed=5"}
+
+
+def test_whose_avatar_is_used_is_named_so_that_they_can_be_asked(catalogue: Catalogue) -> None:
+    users = {"users": {"77": {"username": "ben", "global_name": "Ben", "avatar": "abc"}}}
+    one = asked(command("effect", resolved=users, person="77", more="duration=8"), catalogue, cdn_url=CDN)
+    assert [(account.key, account.name) for account in one.named] == [("discord:77", "Ben")]
+    assert [file.name for file in one.attachments] == ["Ben.png"]
+    assert asked(command("effect"), catalogue, cdn_url=CDN).named == ()

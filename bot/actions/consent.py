@@ -1,0 +1,93 @@
+"""What those who are named in a request say about it, and take back later. Nobody can say it for them."""
+
+import logging
+from datetime import timedelta
+
+from bot.actions.demand import Demand
+from bot.domain.ask import Account
+from bot.domain.consent import YES, Asked, Consent, remembered
+from bot.domain.decision import Along, Decision, Ruling
+from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.job import Event, Job, Reason, State, Waiting
+from bot.domain.ledger import Closing, Ending
+from bot.domain.notice import Action, Notice
+from bot.domain.permission import about
+from bot.domain.rulings import consent_notice
+from bot.ports.clock import Now
+from bot.ports.jobs import Jobs
+from bot.ports.moderation import Consents
+
+log = logging.getLogger(__name__)
+
+RELEASED = Closing(ending=Ending.RELEASED)
+
+
+class Consenting:
+    """`lasts` is how long a yes is remembered."""
+
+    def __init__(self, *, jobs: Jobs, consents: Consents, demand: Demand, lasts: timedelta, now: Now) -> None:
+        self._jobs = jobs
+        self._consents = consents
+        self._demand = demand
+        self._lasts = lasts
+        self._now = now
+
+    async def answer(self, action: Action, job_id: str, account: Account, *, group: str | None = None) -> Notice:
+        """Yes or no, for this once or to be remembered (`consent.ANSWERS`).
+
+        Raises:
+            Refused: ASKED_ALONE; NOTHING_TO_PRESS when it was answered or no longer waits; FORGOTTEN.
+        """
+        job = await self._jobs.get(job_id)
+        if job is None:
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
+        asked = frozenset(one.whom for one in await self._consents.asked(job_id))
+        await self._demand(action, account, about(job, asked=asked), group)
+        if job.state is not State.IN_REVIEW or Waiting.CONSENT not in job.waiting_for:
+            raise _settled()
+        along = self._along(action, job, account)
+        if action in YES:
+            stepped = await self._jobs.approve(
+                job, Waiting.CONSENT, along=along, answer=Asked(job=job_id, whom=account.key)
+            )
+        else:
+            stepped = await self._jobs.record(
+                job,
+                Event.REFUSED,
+                closing=RELEASED,
+                reason=Reason.NO_CONSENT,
+                waiting=Waiting.CONSENT,
+                along=along,
+            )
+        if stepped is None:
+            raise _settled()
+        log.info("somebody named was heard", extra={"job": job_id, "by": account.key, "said": action.value})
+        return consent_notice(action, job.ask.account.name)
+
+    async def remembered(self, account: Account) -> tuple[Consent, ...]:
+        """What somebody's answers still say, the newest first."""
+        now = self._now()
+        return tuple(one for one in await self._consents.all_of(account.key) if one.holds(now))
+
+    async def withdraw(self, account: Account) -> int:
+        """Take everything back: they are asked again. How much that was."""
+        return await self._consents.withdraw(account.key)
+
+    def _along(self, action: Action, job: Job, account: Account) -> Along:
+        now = self._now()
+        decision = Decision(
+            who=account.key,
+            what=Ruling.CONSENTED if action in YES else Ruling.OBJECTED,
+            at=now,
+            platform=job.ask.account.platform,
+            group=job.ask.group,
+            whom=job.ask.account.key,
+            job=job.id,
+            detail=action.value,
+        )
+        kept = remembered(action, account, job.ask, now=now, lasts=self._lasts)
+        return Along(decisions=(decision,), consents=(kept,) if kept else ())
+
+
+def _settled() -> Refused:
+    return Refused([Problem(slug=Slug.NOTHING_TO_PRESS)])
