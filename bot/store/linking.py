@@ -13,6 +13,7 @@ from bot.store import purses
 from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.people import asker, person_of, remember, write_setting
+from bot.store.sanctions import share_sanctions
 
 
 class LinkStore:
@@ -78,6 +79,7 @@ class LinkStore:
             left = await _others(tx.fetch, account)
             if before is None or not left:
                 return ()
+            await share_sanctions(tx, account.key)
             await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2)", person, micros(now))
             await tx.run(
                 "UPDATE accounts SET person = $1 WHERE platform = $2 AND account = $3",

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
+from itertools import permutations
 
 from bot.domain.ask import Account
 from bot.domain.decision import Decision
@@ -22,12 +23,11 @@ async def subject_of(fetch: Fetch, account_key: str) -> str:
 
 
 async def write_sanction(tx: Tx, one: Sanction) -> None:
-    """Add a sanction within a transaction."""
-    await tx.run(
-        "INSERT INTO sanctions (kind, subject, whom, grp, made_by, why, at, until) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+    """Add a sanction within a transaction, against every account of its Person."""
+    rows = await tx.fetch(
+        "INSERT INTO sanctions (kind, whom, grp, made_by, why, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+        "RETURNING number",
         one.kind.value,
-        await subject_of(tx.fetch, one.whom),
         one.whom,
         one.grp,
         one.by,
@@ -35,27 +35,45 @@ async def write_sanction(tx: Tx, one: Sanction) -> None:
         micros(one.at),
         None if one.until is None else micros(one.until),
     )
+    for key in await _one_persons(tx.fetch, one.whom):
+        await tx.run(
+            "INSERT INTO sanctioned (subject, sanction) VALUES ($1, $2)",
+            *(await subject_of(tx.fetch, key), rows[0]["number"]),
+        )
+
+
+async def share_sanctions(tx: Tx, account_key: str) -> None:
+    """What was given to one account of a Person is each one's, within the transaction that separates them."""
+    subjects = [await subject_of(tx.fetch, key) for key in await _one_persons(tx.fetch, account_key)]
+    for source, target in permutations(subjects, 2):
+        await tx.run(
+            "INSERT INTO sanctioned (subject, sanction) SELECT $2, sanction FROM sanctioned WHERE subject = $1 "
+            "ON CONFLICT DO NOTHING",
+            *(source, target),
+        )
 
 
 async def holding(fetch: Fetch, account: Account, grp: str, *, now_micros: int) -> Sequence[Sanction]:
     """What holds against a person in a group, by whichever of their accounts they were given it."""
-    keys = {account.key}
-    for row in await fetch(
-        "SELECT other.platform, other.account FROM accounts AS one JOIN accounts AS other USING (person) "
-        "WHERE one.platform = $1 AND one.account = $2",
-        account.platform,
-        account.id,
-    ):
-        keys.add(f"{row['platform']}:{row['account']}")
-    found = []
-    for key in sorted(keys):
-        found += await fetch(
-            f"SELECT * FROM sanctions WHERE {_HOLDING} AND subject = $3 ORDER BY number",  # noqa: S608  ours
-            now_micros,
-            grp,
-            await subject_of(fetch, key),
+    found: dict[int, Sanction] = {}
+    for key in await _one_persons(fetch, account.key):
+        rows = await fetch(
+            f"SELECT sanctions.* FROM sanctioned JOIN sanctions ON number = sanction WHERE {_HOLDING} AND subject = $3",  # noqa: S608  ours
+            *(now_micros, grp, await subject_of(fetch, key)),
         )
-    return [_sanction(row) for row in found]
+        found |= {row["number"]: _sanction(row) for row in rows}
+    return [found[number] for number in sorted(found)]
+
+
+async def _one_persons(fetch: Fetch, account_key: str) -> Sequence[str]:
+    """The accounts ("discord:123") of the Person behind one, itself first."""
+    platform, _, account = account_key.partition(":")
+    rows = await fetch(
+        "SELECT other.platform, other.account FROM accounts AS one JOIN accounts AS other USING (person) "
+        "WHERE one.platform = $1 AND one.account = $2 ORDER BY other.platform, other.account",
+        *(platform, account),
+    )
+    return list(dict.fromkeys([account_key, *(f"{row['platform']}:{row['account']}" for row in rows)]))
 
 
 class Sanctions:

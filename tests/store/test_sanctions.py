@@ -1,7 +1,10 @@
 """Strikes, timeouts and bans in a real store."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.domain.ask import Account
 from bot.domain.decision import Decision, Ruling
@@ -66,6 +69,43 @@ async def test_another_account_is_no_way_round_it(kept: Shop) -> None:
     assert await kinds(kept, ELSEWHERE) == []
     await kept.database.transact(know)
     assert await kinds(kept, ELSEWHERE) == [Kind.BAN]
+
+
+async def joined(kept: Shop, *accounts: Account) -> None:
+    for other in accounts[1:]:
+        await kept.links.offer(accounts[0], "a code")
+        await kept.links.redeem(other, "a code")
+
+
+@pytest.mark.parametrize("leaver", [ANNA, ELSEWHERE], ids=["whom it was given", "the other account"])
+@pytest.mark.parametrize("first", ["join", "give"])
+async def test_accounts_that_separate_take_it_with_them(kept: Shop, leaver: Account, first: str) -> None:
+    """Whichever leaves, whichever was banned, and whether they were joined by then."""
+    if first == "join":
+        await joined(kept, ANNA, ELSEWHERE)
+    await kept.sanctions.give(ANNA, a_sanction(grp=EVERYWHERE), DECISION)
+    if first == "give":
+        await joined(kept, ANNA, ELSEWHERE)
+    await kept.links.separate(leaver)
+    assert (await kinds(kept), await kinds(kept, ELSEWHERE)) == ([Kind.BAN], [Kind.BAN])
+    assert await kinds(kept, BEN) == []
+
+
+async def test_one_strike_stays_one_however_often_accounts_join_and_separate(kept: Shop) -> None:
+    await joined(kept, ANNA, ELSEWHERE)
+    await kept.sanctions.give(ELSEWHERE, replace(a_sanction(Kind.STRIKE), whom=ELSEWHERE.key), DECISION)
+    for _ in range(3):
+        await kept.links.separate(ANNA)
+        await joined(kept, ANNA, ELSEWHERE)
+    assert await kinds(kept) == await kinds(kept, ELSEWHERE) == [Kind.STRIKE]
+
+
+async def test_what_is_lifted_is_lifted_for_every_account(kept: Shop) -> None:
+    await joined(kept, ANNA, ELSEWHERE)
+    await kept.sanctions.give(ANNA, a_sanction(), DECISION)
+    await kept.links.separate(ELSEWHERE)
+    await kept.sanctions.lift(ANNA, CLUB, [Kind.BAN], DECISION)
+    assert (await kinds(kept), await kinds(kept, ELSEWHERE)) == ([], [])
 
 
 async def test_lifting_ends_what_it_names_and_no_more(kept: Shop) -> None:

@@ -1,5 +1,6 @@
--- Strikes, timeouts and bans. `subject` is a keyed hash of the account, and all that is left of one when its person is
--- erased; the key is random and stays in the store, so that no change of a secret lifts a ban.
+-- Strikes, timeouts and bans. `subject` is a keyed hash of an account, and all that is left of one when its person is
+-- erased; the key is random and stays in the store, so that no change of a secret lifts a ban. One sanction has a
+-- subject for every account of its Person, so that accounts that separate take it with them.
 
 CREATE TABLE store_keys (
     name TEXT PRIMARY KEY,
@@ -11,7 +12,6 @@ INSERT INTO store_keys (name, key) VALUES ('sanctions', randomblob(32));
 CREATE TABLE sanctions (
     number    INTEGER PRIMARY KEY,
     kind      TEXT NOT NULL CHECK (kind IN ('strike', 'timeout', 'ban')),
-    subject   TEXT NOT NULL,
     whom      TEXT NOT NULL,
     grp       TEXT NOT NULL,
     made_by   TEXT NOT NULL,
@@ -21,5 +21,10 @@ CREATE TABLE sanctions (
     lifted_at INTEGER
 ) STRICT;
 
-CREATE INDEX sanctions_subject ON sanctions (subject, grp) WHERE lifted_at IS NULL;
+CREATE TABLE sanctioned (
+    subject  TEXT NOT NULL,
+    sanction INTEGER NOT NULL REFERENCES sanctions (number),
+    PRIMARY KEY (subject, sanction)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX sanctions_group ON sanctions (grp, number) WHERE lifted_at IS NULL;
