@@ -3,15 +3,19 @@
 from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.invitation import Invitations
+from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.app import clock
 from bot.app.address import Address
-from bot.app.desks import build_presses
+from bot.app.desks import build_buttons, build_demand
 from bot.app.parts import Kept, Plan, World
 from bot.console.console import Console
 from bot.console.entrance import login_url
 from bot.console.front import Doings, Views
+from bot.store.decisions import Decisions
+from bot.store.groups import Groups
 from bot.store.registers import Registers
+from bot.store.sanctions import Sanctions
 from bot.store.statistics import Figures
 from bot.web.badges import Badges
 
@@ -46,6 +50,10 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         sandbox=plan.sandbox,
         policy=policy,
         files=world.studio,
+        rules=plan.settings.moderation.rules(),
+        groups=Groups(kept.database, now=clock.now),
+        sanctions=Sanctions(kept.database, now=clock.now),
+        decisions=Decisions(kept.database),
         picture=world.plotter,
         health=kept.vitals.all,
         bell=kept.pulse,
@@ -58,9 +66,12 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         await kept.people.pause_endpoint(slug, reason)
         kept.pulse.ring()
 
+    buttons, demand = build_buttons(plan, kept), build_demand(plan, kept)
     doings = Doings(
-        presses=build_presses(plan, kept),
+        presses=buttons.presses,
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        reviewing=buttons.reviewing,
+        rule_keeping=RuleKeeping(groups=Groups(kept.database, now=clock.now), demand=demand, now=clock.now),
         switching=Switching(catalogue=plan.catalogue, pause=pause),
     )
     return Console(badges=badges, base_url=address.base_url, views=views, doings=doings)

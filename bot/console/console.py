@@ -17,14 +17,28 @@ from bot.console.front import Badges, Doings, Views
 from bot.console.groups import GroupsPages
 from bot.console.health import HealthPage
 from bot.console.jobs import JobsPages
+from bot.console.log import LogPage
 from bot.console.money import MoneyPage
 from bot.console.overview import Overview
 from bot.console.paper import HERE, HOME, Paper
 from bot.console.people import PeoplePages
+from bot.console.review import ReviewPages
+from bot.console.rules import RulesPages
 from bot.console.words import Words
 from bot.domain.badge import Badge
 
-PAGES = (Overview, JobsPages, PeoplePages, GroupsPages, MoneyPage, EndpointsPage, HealthPage)
+PAGES = (
+    Overview,
+    ReviewPages,
+    JobsPages,
+    PeoplePages,
+    GroupsPages,
+    RulesPages,
+    MoneyPage,
+    EndpointsPage,
+    LogPage,
+    HealthPage,
+)
 
 
 class Console:

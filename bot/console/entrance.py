@@ -33,7 +33,7 @@ TOKEN = "token"  # noqa: S105  the name of a field
 
 TERMINAL = "terminal"
 
-FORBIDDEN = frozenset({Slug.NOT_YOURS, Slug.OWNER_ALONE, Slug.ASKER_ALONE})
+FORBIDDEN = frozenset({Slug.NOT_YOURS, Slug.OWNER_ALONE, Slug.MODERATOR_ALONE, Slug.ASKER_ALONE, Slug.ASKED_ALONE})
 """What only others may do."""
 
 Look = Callable[[Visit], Awaitable[Response]]

@@ -12,10 +12,13 @@ from typing import Protocol
 from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
+from bot.actions.review import Reviewing
+from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.domain.badge import Badge
 from bot.domain.catalogue import Catalogue
 from bot.domain.health import Health
+from bot.domain.house_rules import Rules
 from bot.domain.job import Job, State
 from bot.domain.progress import Durations
 from bot.domain.quota import Policy
@@ -23,6 +26,7 @@ from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow,
 from bot.domain.statistics import Statistics
 from bot.ports import statistics
 from bot.ports.clock import Now
+from bot.ports.moderation import Decisions, Groups, Sanctions
 
 
 class Badges(Protocol):
@@ -63,6 +67,10 @@ class Lists(Protocol):
 
     async def jobs(self, wanted: JobsWanted, *, limit: int) -> Sequence[Job]:
         """The newest Jobs of those wanted."""
+        ...
+
+    async def waiting_for_moderators(self, group: str, *, limit: int) -> Sequence[Job]:
+        """Jobs that wait for a moderator's word, oldest first."""
         ...
 
     async def entries(self, wanted: EntriesWanted, *, limit: int) -> Sequence[LedgerRow]:
@@ -162,7 +170,7 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """What pages show. `sandbox`: nothing costs."""
+    """What pages show. `sandbox`: nothing costs; `rules` are the owner's."""
 
     lists: Lists
     figures: Figures
@@ -173,6 +181,10 @@ class Views:
     sandbox: bool
     policy: Policy
     files: Files
+    rules: Rules
+    groups: Groups
+    sanctions: Sanctions
+    decisions: Decisions
     picture: Pictures
     health: Callable[[], Sequence[Health]]
     bell: Bell
@@ -186,4 +198,6 @@ class Doings:
 
     presses: Presses
     doorkeeping: Doorkeeping
+    reviewing: Reviewing
+    rule_keeping: RuleKeeping
     switching: Switching

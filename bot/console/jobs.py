@@ -11,6 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
+from bot.console.log import RULINGS, names_of
 from bot.console.paper import HEADERS, HOME, Visit
 from bot.domain.badge import home_of
 from bot.domain.catalogue import Endpoint
@@ -102,9 +103,13 @@ class JobsPages:
         views = self._desk.views
         rows = await views.lists.entries(EntriesWanted(cause=job.id), limit=ROWS)
         endpoint = views.catalogue.endpoint(job.order.endpoint)
+        decisions = await views.decisions.of_job(job.id)
         return self._desk.paper.page(
             "job.html",
             visit,
+            decisions=list(enumerate(decisions)),
+            names=await names_of(self._desk, decisions),
+            rulings=RULINGS,
             job=job,
             home=home_of(job.ask),
             place=(await views.lists.group_names([home_of(job.ask)])).get(home_of(job.ask), ""),

@@ -6,8 +6,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
+from bot.console.log import RULINGS, names_of
 from bot.console.paper import HOME, Visit
-from bot.domain.ask import Account
+from bot.domain.ask import Account, grp_of
+from bot.domain.decision import Decision
 from bot.domain.ledger import BOND, MEMBER, PERSON, Balance, Bond, Layer, Period, periods_of
 from bot.domain.registers import JobsWanted, PersonRow
 
@@ -52,10 +54,17 @@ class PeoplePages:
         bond = await views.figures.bond(person.person, periods)
         layers = self._layers(person, group, bond)
         balances = await views.figures.balances([layer.account for layer in layers], periods)
+        held = [await views.sanctions.against(account, group) for account in person.accounts[:1]]
+        about = [await views.decisions.about(account.key, limit=LATEST) for account in person.accounts]
+        decisions = [one for some in about for one in some if _is_shown(visit, one)]
         return self._desk.paper.page(
             "person.html",
             visit,
             person=person,
+            sanctions=[one for some in held for one in some],
+            decisions=list(enumerate(sorted(decisions, key=lambda one: one.at, reverse=True)[:LATEST])),
+            names=await names_of(self._desk, decisions),
+            rulings=RULINGS,
             tier=self._tier(person),
             bypasses=any(views.policy.bypasses(account) for account in person.accounts),
             budgets=list(_budgets(layers, balances, bond)),
@@ -78,6 +87,11 @@ class PeoplePages:
         )
         wanted = {MEMBER} if group else {PERSON, BOND}
         return [layer for layer in layers if layer.account.partition(":")[0] in wanted]
+
+
+def _is_shown(visit: Visit, decision: Decision) -> bool:
+    """What was decided in a group of theirs, or for everywhere."""
+    return not decision.platform or visit.badge.sees(grp_of(decision.platform, decision.group))
 
 
 def _budgets(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.domain.catalogue import Catalogue
+from bot.domain.catalogue import Catalogue, Kind
 from bot.domain.courtesies import title_of
 from bot.domain.job import Job, State
 from bot.domain.phrases import about_time, order_words
@@ -46,7 +46,7 @@ class Words:
         self._zone = zone
         self._now = now
 
-    def filters(self) -> Mapping[str, Callable[..., str]]:
+    def filters(self) -> Mapping[str, Callable[..., object]]:
         """Each by the name templates use."""
         return {
             "money": dollars,
@@ -56,6 +56,8 @@ class Words:
             "iso": datetime.isoformat,
             "title": self.title,
             "order": self.order,
+            "texts": self.texts,
+            "until": self.until,
             "cost": cost,
             "state": STATES.__getitem__,
             "tone": TONES.__getitem__,
@@ -93,6 +95,21 @@ class Words:
     def order(self, job: Job) -> str:
         """What was ordered in small print."""
         return order_words(job.order, self._catalogue.endpoint(job.order.endpoint), captioned=True)
+
+    def texts(self, job: Job) -> list[tuple[str, str]]:
+        """Every free text of an Order, with what it is for."""
+        endpoint = self._catalogue.endpoint(job.order.endpoint)
+        kinds = {option.name: option.kind for option in endpoint.options} if endpoint else {}
+        return [
+            (name.replace("_", " "), str(value))
+            for name, value in job.order.values.items()
+            if kinds.get(name) is Kind.TEXT and str(value).strip()
+        ]
+
+    def until(self, at: datetime) -> str:
+        """How soon something is: "in 23 h"."""
+        seconds = (at - self._now()).total_seconds()
+        return f"in {about_time(seconds)}" if seconds > 0 else "any moment"
 
     def model(self, slug: str) -> str:
         """An endpoint's title, or its slug when it has left the catalogue."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE
-from bot.domain.job import Job
+from bot.domain.job import Job, Waiting
 from bot.domain.ledger import Balance
 from bot.domain.quota import Standing
 from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow, PersonRow
@@ -37,6 +37,18 @@ class Registers:
             asked.add("(created_at, id) < ({}, {})", micros(wanted.before[0]), wanted.before[1])
         rows = await self._database.read(
             f"SELECT * FROM jobs {asked.where} ORDER BY created_at DESC, id DESC LIMIT {asked.place(limit)}",  # noqa: S608  names are ours
+            *asked.args,
+        )
+        return [job_of(row) for row in rows]
+
+    async def waiting_for_moderators(self, group: str, *, limit: int) -> Sequence[Job]:
+        """Jobs that wait for a moderator's word, oldest first."""
+        asked = _Conditions()
+        asked.add("state = 'in_review'")
+        asked.equal("of_group", group)
+        asked.add("waiting_for LIKE {}", f'%"{Waiting.MODERATOR.value}"%')
+        rows = await self._database.read(
+            f"SELECT * FROM jobs {asked.where} ORDER BY created_at LIMIT {asked.place(limit)}",  # noqa: S608  names are ours
             *asked.args,
         )
         return [job_of(row) for row in rows]

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,8 +15,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.actions.counting import Counting
+from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
+from bot.actions.review import Reviewing
+from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.app.vitals import Vitals
 from bot.chat.room.bell import Bell
@@ -24,8 +28,9 @@ from bot.console.front import Doings, Views
 from bot.domain.ask import Account
 from bot.domain.badge import Badge, Rank
 from bot.domain.catalogue import Catalogue
+from bot.domain.house_rules import Rules
 from bot.domain.ledger import Limits
-from bot.domain.quota import Policy
+from bot.domain.quota import Policy, Strangers
 from bot.media.plots import Plotter
 from bot.media.staging import Staging
 from bot.media.worker import MediaWorker
@@ -39,6 +44,7 @@ from bot.web.site import Site, door, guarded, local_hosts
 from tests.builders import Ids, a_policy, an_endpoint
 from tests.store.shop import Shop, shop
 
+OWNERS_RULES = Rules(words=("naked",), effects=("Bikini Up",))
 HERE = "discord:1"
 THERE = "discord:2"
 
@@ -149,6 +155,10 @@ def views(
         sandbox=False,
         policy=policy,
         files=Shelves(folder),
+        rules=OWNERS_RULES,
+        groups=kept.groups,
+        sanctions=kept.sanctions,
+        decisions=kept.decisions,
         picture=plotter,
         health=vitals.all,
         bell=bell,
@@ -159,9 +169,12 @@ def views(
 
 def doings(kept: Shop, catalogue: Catalogue) -> Doings:
     """What the pages do."""
+    demand = Demands(sanctions=kept.sanctions, standings=kept.people, strangers=Strangers.WELCOME, now=kept.clock)
     return Doings(
-        presses=Presses(inbox=kept.inbox, jobs=kept.jobs, now=kept.clock, new_id=Ids()),
+        presses=Presses(inbox=kept.inbox, jobs=kept.jobs, now=kept.clock, new_id=Ids(), demand=demand),
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=kept.clock),
+        reviewing=Reviewing(jobs=kept.jobs, demand=demand, timeout=timedelta(hours=24), now=kept.clock),
+        rule_keeping=RuleKeeping(groups=kept.groups, demand=demand, now=kept.clock),
         switching=Switching(catalogue=catalogue, pause=kept.people.pause_endpoint),
     )
 

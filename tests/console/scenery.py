@@ -164,6 +164,10 @@ async def fill(at: Harness) -> Busy:
     finished = await busy.made(PEOPLE[0], 0, seconds=24)
     await busy.with_reel(finished, picture((360, 480), hue=10))
     await busy.failed(PEOPLE[2], 4, "content_policy_violation")
+    kept.clock.at = now - timedelta(minutes=14)
+    await busy.asked(PEOPLE[1], 0, waiting=Waiting.MODERATOR, media=busy.give(picture((300, 400), hue=30)))
+    kept.clock.at = now - timedelta(minutes=6)
+    await busy.asked(PEOPLE[7], 2, waiting=Waiting.MODERATOR, media=busy.give(picture((400, 300), hue=160)))
     kept.clock.at = now - timedelta(minutes=3)
     for number in range(2):
         await busy.at_fal(await busy.asked(PEOPLE[3 + number], 2 + number, media=busy.give(picture(hue=120))))

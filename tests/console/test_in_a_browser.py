@@ -10,7 +10,8 @@ import pytest
 from playwright.async_api import Page, async_playwright, expect
 
 from bot.domain.badge import Badge
-from bot.domain.job import Event
+from bot.domain.job import Event, State
+from bot.store.registers import Registers
 from tests.console.harness import OWNER, VIEWER, Harness, console
 from tests.console.scenery import fill, shipped
 
@@ -21,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on PATH (Debian: apt-get install chromium)"),
 ]
 
-PLACES = ["", "/jobs", "/people", "/groups", "/money", "/endpoints", "/health"]
+PLACES = ["", "/review", "/jobs", "/people", "/groups", "/rules", "/money", "/endpoints", "/log", "/health"]
 
 TOO_WIDE = """
 () => [...document.querySelectorAll("main *")]
@@ -113,6 +114,43 @@ async def test_an_endpoint_is_paused_and_resumed_with_the_keyboard(at: Harness) 
         await page.get_by_role("button", name="Resume Veo 2").press("Enter")
         await expect(page.get_by_text("Veo 2 is back.")).to_be_visible()
         assert await at.kept.people.paused("veo2-image-to-video") == ""
+
+
+async def test_a_request_is_approved_and_another_refused_with_the_keyboard_alone(at: Harness) -> None:
+    waiting = [job.id for job in await Registers(at.kept.database).waiting_for_moderators("", limit=9)]
+    async with opened(at) as page:
+        await page.goto(f"{at.url}/console/review")
+        picture = page.locator("article img").first
+        assert await picture.evaluate("(one) => one.complete && one.naturalWidth") == 300
+        await page.keyboard.press("j")
+        await page.keyboard.press("a")
+        await expect(page.get_by_role("status")).to_contain_text("Approved")
+        await expect(page.locator("article")).to_have_count(1)
+        await page.keyboard.press("j")
+        await page.keyboard.press("r")
+        await page.keyboard.type("not in this group")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_contain_text("Refused; nothing was charged")
+        await expect(page.get_by_text("Nothing waits for a moderator")).to_be_visible()
+        await page.goto(f"{at.url}/console/log")
+        await expect(page.get_by_role("row").nth(1)).to_contain_text("not in this group")
+    jobs = [await at.kept.jobs.get(job) for job in waiting]
+    assert [job.state for job in jobs if job] == [State.ADMITTED, State.REFUSED]
+
+
+async def test_a_rule_is_tried_out_and_kept(at: Harness) -> None:
+    async with opened(at) as page:
+        await page.goto(f"{at.url}/console/rules?group=discord:4471")
+        words = page.get_by_role("textbox", name="Denied words", exact=True)
+        await words.fill("Lighthouse")
+        await page.get_by_role("button", name="Try denied words").click()
+        caught = page.get_by_role("region", name="Caught").get_by_role("listitem")
+        await expect(caught.first).to_contain_text("a lighthouse in a storm")
+        await expect(page.get_by_text("Nothing is changed so far")).to_be_visible()
+        await page.get_by_role("button", name="Keep it").click()
+        await expect(page.get_by_role("status")).to_contain_text("Done")
+        await expect(words).to_have_value("Lighthouse")
+    assert (await at.kept.groups.rules("discord", "4471")).rules.words == ("Lighthouse",)
 
 
 async def test_a_group_is_opened_with_a_button(at: Harness) -> None:

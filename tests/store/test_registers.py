@@ -209,6 +209,8 @@ READS: dict[str, Read] = {
     "jobs of a group": lambda lists, _: lists.jobs(JobsWanted(group=CLUB), limit=50),
     "jobs of an endpoint": lambda lists, _: lists.jobs(JobsWanted(endpoint="x", before=(NOON, "a")), limit=50),
     "jobs of a person": lambda lists, _: lists.jobs(JobsWanted(person="p"), limit=50),
+    "waiting": lambda lists, _: lists.waiting_for_moderators("", limit=50),
+    "waiting in a group": lambda lists, _: lists.waiting_for_moderators(CLUB, limit=50),
     "failed jobs": lambda lists, _: lists.jobs(JobsWanted(states=frozenset({State.FAILED})), limit=50),
     "ledger": lambda lists, _: lists.entries(EntriesWanted(), limit=50),
     "ledger of an account": lambda lists, _: lists.entries(EntriesWanted(account="bot", before=9), limit=50),

@@ -23,16 +23,24 @@ function follow(element) {
 
 const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
 
-/** j and k walk through the rows, / goes to the first field. */
+/** j and k walk through the rows, / goes to the first field; a row may have keys of its own. */
 function walk(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const rows = [...document.querySelectorAll(".row-link")];
-  const at = rows.indexOf(document.activeElement);
+  const at = rows.indexOf(document.activeElement.closest(".row-link"));
   if (event.key === "j") (rows[at + 1] ?? rows[0])?.focus();
   else if (event.key === "k") (rows[at - 1] ?? rows.at(-1))?.focus();
   else if (event.key === "/") document.querySelector("main input:not([type=hidden])")?.focus();
-  else return;
+  else if (!answer(rows[at], event.key)) return;
   event.preventDefault();
+}
+
+/** The keys of the thing one stands at: a button is pressed, a field is gone to. */
+function answer(at, key) {
+  const target = at?.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (target?.localName === "button") target.click();
+  else target?.focus();
+  return Boolean(target);
 }
 
 for (const element of document.querySelectorAll("[data-live]")) follow(element);

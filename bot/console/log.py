@@ -1,0 +1,73 @@
+"""What was decided, by whom, about whom and why: the audit log, newest first."""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.console.desk import Desk
+from bot.console.paper import HOME, Visit
+from bot.domain.decision import BY_ITSELF, Decision, Ruling
+
+PAGE = 60
+
+RULINGS: Mapping[Ruling, str] = {
+    Ruling.OPENED: "opened the group",
+    Ruling.SHUT: "closed the group",
+    Ruling.APPROVED: "approved a request",
+    Ruling.REFUSED: "refused a request",
+    Ruling.STRUCK: "gave a strike",
+    Ruling.TIMED_OUT: "gave a timeout",
+    Ruling.BANNED: "banned",
+    Ruling.LIFTED: "lifted what was held",
+    Ruling.TAKEN_DOWN: "took a reel down",
+    Ruling.COVERED: "covered a reel",
+    Ruling.KEPT: "kept a reel",
+    Ruling.REFUNDED: "gave money back",
+    Ruling.RULES_CHANGED: "changed the rules",
+    Ruling.CONSENTED: "agreed to a picture",
+    Ruling.OBJECTED: "objected to a picture",
+    Ruling.DECLARED: "declared to use pictures with permission",
+    Ruling.REVOKED: "took a declaration back",
+    Ruling.BUDGET_CHANGED: "changed a budget",
+    Ruling.GRANTED: "granted money",
+    Ruling.PAUSED: "paused",
+    Ruling.RESUMED: "resumed",
+    Ruling.ERASED: "erased what was known of somebody",
+}
+"""What each ruling says of whoever made it."""
+
+
+class LogPage:
+    """One page; of a group, what was decided there and for everywhere."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def routes(self) -> list[Route]:
+        """The page."""
+        return [Route(f"{HOME}/log", self._desk.entrance.look(self._page))]
+
+    async def _page(self, visit: Visit) -> Response:
+        views, text = self._desk.views, visit.wanted("before")
+        before = int(text) if text.isascii() and text.isdigit() else None
+        platform, _, group = visit.badge.group.partition(":")
+        if visit.badge.group:
+            rows = await views.decisions.of_group(platform, group, limit=PAGE, before=before)
+        else:
+            rows = await views.decisions.latest(limit=PAGE, before=before)
+        return self._desk.paper.page(
+            "log.html",
+            visit,
+            rows=rows,
+            names=await names_of(self._desk, [one for _, one in rows]),
+            rulings=RULINGS,
+            older=rows[-1][0] if len(rows) == PAGE else None,
+        )
+
+
+async def names_of(desk: Desk, decisions: Sequence[Decision]) -> Mapping[str, str]:
+    """What everybody in these decisions is called, by `Account.key`; who has no name is called by that."""
+    keys = sorted({key for one in decisions for key in (one.who, one.whom) if key})
+    names = {key: await desk.views.groups.name(key) or key for key in keys}
+    return {**names, "": "", BY_ITSELF: "Reelroom by itself"}
