@@ -1,29 +1,22 @@
 """What is going on now, and what was spent, made and waited for lately; the first part keeps itself up to date."""
 
-import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import time
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
+from bot.console.live import stream
 from bot.console.paper import HEADERS, HOME, Visit
 from bot.console.plots import plots
-from bot.domain.errors import StoreUnavailable
 from bot.domain.health import Condition
 from bot.domain.job import State
 from bot.domain.registers import JobsWanted
 
 LATEST = 8
 """Jobs shown on the overview."""
-
-PACE_S = 1.0
-"""The least time between two looks of one stream, however much happens."""
-
-HEARTBEAT_S = 15.0
-RETRY_MS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,27 +94,7 @@ class Overview:
         )
 
     async def _live(self, visit: Visit) -> Response:
-        return StreamingResponse(
-            self._stream(visit), media_type="text/event-stream", headers={**HEADERS, "x-accel-buffering": "no"}
-        )
-
-    async def _stream(self, visit: Visit) -> AsyncIterator[str]:
-        """The changing part, whenever it has changed, until the session is over."""
-        views, shown = self._desk.views, ""
-        yield f"retry: {RETRY_MS}\n\n"
-        while not views.bell.closed and self._desk.entrance.is_still_in(visit):
-            rings = views.bell.rings
-            try:
-                now = await self._now(visit)
-            except StoreUnavailable:
-                return  # the browser comes back by itself
-            if now != shown:
-                shown = now
-                yield f"event: now\ndata: {json.dumps(now)}\n\n"
-            await views.sleep(PACE_S)
-            if not await views.bell.wait(rings, at_most_s=HEARTBEAT_S):
-                yield ": still here\n\n"
-        yield "event: over\ndata: {}\n\n"
+        return stream(self._desk, visit, lambda: self._now(visit))
 
 
 def _tiles(rows: Sequence[tuple[str, str, str, tuple[State, ...]]], counts: Mapping[State, int]) -> list[Tile]:

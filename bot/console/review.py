@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
+from bot.console.live import stream
 from bot.console.paper import HOME, Visit
 from bot.domain.badge import home_of
 from bot.domain.cards import AFTER_OTHERS, History, history_words
@@ -44,6 +45,7 @@ class ReviewPages:
         look, change = self._desk.entrance.look, self._desk.entrance.change
         return [
             Route(f"{HOME}/review", look(self._list)),
+            Route(f"{HOME}/review/live", look(self._live)),
             Route(f"{HOME}/review/{{job}}/approve", change(self._approve), methods=["POST"]),
             Route(f"{HOME}/review/{{job}}/refuse", change(self._refuse), methods=["POST"]),
         ]
@@ -54,6 +56,16 @@ class ReviewPages:
         names = await views.lists.group_names(sorted({home_of(job.ask) for job in jobs} - {""}))
         cards = [await self._card(job, names.get(home_of(job.ask), home_of(job.ask))) for job in jobs]
         return self._desk.paper.page("review.html", visit, cards=cards, timeouts=TIMEOUTS)
+
+    async def _live(self, visit: Visit) -> Response:
+        """Which requests wait now. The page is not written anew under somebody's hands: it says that there is news."""
+        views = self._desk.views
+
+        async def now() -> str:
+            jobs = await views.lists.waiting_for_moderators(visit.badge.group, limit=PAGE)
+            return " ".join(job.id for job in jobs)
+
+        return stream(self._desk, visit, now)
 
     async def _card(self, job: Job, place: str) -> Card:
         views, account, grp = self._desk.views, job.ask.account, home_of(job.ask)

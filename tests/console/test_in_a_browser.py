@@ -14,6 +14,7 @@ from bot.domain.job import Event, State
 from bot.store.registers import Registers
 from tests.console.harness import OWNER, VIEWER, Harness, console
 from tests.console.scenery import fill, shipped
+from tests.store.shop import RELEASED
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -136,6 +137,24 @@ async def test_a_request_is_approved_and_another_refused_with_the_keyboard_alone
         await expect(page.get_by_role("row").nth(1)).to_contain_text("not in this group")
     jobs = [await at.kept.jobs.get(job) for job in waiting]
     assert [job.state for job in jobs if job] == [State.ADMITTED, State.REFUSED]
+
+
+async def test_news_of_what_waits_are_told_and_nothing_moves_under_the_moderators_hands(at: Harness) -> None:
+    async with opened(at) as page:
+        await page.goto(f"{at.url}/console/review")
+        await page.wait_for_selector("[data-news][data-on]", state="attached")
+        reason = page.get_by_label("Why not?").first
+        await reason.fill("half a sent")
+        first = await at.kept.jobs.get((await page.locator("article h2").nth(1).get_attribute("id") or "")[6:])
+        assert first is not None
+        await at.kept.step(first, Event.CANCELLED, closing=RELEASED)
+        at.bell.ring()
+        news = page.get_by_role("link", name="Show what waits now")
+        await expect(news).to_be_visible()
+        await expect(reason).to_have_value("half a sent")
+        await news.click()
+        await expect(page.locator("article")).to_have_count(1)
+        await expect(news).to_be_hidden()
 
 
 async def test_a_rule_is_tried_out_and_kept(at: Harness) -> None:

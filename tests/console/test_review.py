@@ -1,5 +1,6 @@
 """Review: what waits for a moderator, and what each of them may say to it, once."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.moderation import Verdict
 from tests.builders import ANNA, BEN, NOON, an_ask, an_order
 from tests.console.harness import MIA, MODERATOR, OWNER, VIEWER, Harness
+from tests.console.test_overview import events
 
 CLUB = "room:club"
 OF_THE_CLUB = Badge(account=MIA, rank=Rank.MODERATOR, group=CLUB)
@@ -75,6 +77,16 @@ async def test_only_what_waits_for_a_moderator_of_this_group_is_shown_oldest_fir
         assert "also waits for the person's own yes" in page.replace("&#39;", "'")
         assert "review/elsewhere/" in (await owner.get("/console/review")).text
         assert "Nothing waits" in (await elsewhere.get("/console/review")).text
+
+
+async def test_what_waits_is_told_by_itself_and_of_the_own_group_alone(at: Harness) -> None:
+    await waits(at, "elsewhere", group="other")
+    async with at.browser(OF_THE_CLUB) as browser, browser.stream("GET", "/console/review/live") as answer:
+        news = events(answer)
+        assert await asyncio.wait_for(anext(news), 10) == ("now", "")
+        await waits(at, "a")
+        at.bell.ring()
+        assert await asyncio.wait_for(anext(news), 10) == ("now", "a")
 
 
 async def test_a_moderator_approves_and_the_next_finds_it_settled(at: Harness) -> None:

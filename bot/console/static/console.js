@@ -21,6 +21,16 @@ function follow(element) {
   });
 }
 
+/** Show an element once something waits that is not on this page, or no longer does. */
+function notice(element) {
+  const source = new EventSource(element.dataset.news);
+  source.addEventListener("now", (event) => {
+    element.hidden = JSON.parse(event.data) === element.dataset.shown;
+  });
+  source.addEventListener("over", () => source.close());
+  source.addEventListener("open", () => element.setAttribute("data-on", ""));
+}
+
 const isTyping = (element) => element.matches("input, select, textarea, [contenteditable]");
 
 /** j and k walk through the rows, / goes to the first field; a row may have keys of its own. */
@@ -44,5 +54,6 @@ function answer(at, key) {
 }
 
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
+for (const element of document.querySelectorAll("[data-news]")) notice(element);
 document.addEventListener("keydown", walk);
 document.documentElement.setAttribute("data-ready", "");
