@@ -51,6 +51,12 @@ class Together:
             answer = await room.post("/api/asks", json={"id": "event-0001", "text": WORDS.format(text)})
             assert answer.status_code == httpx.codes.ACCEPTED, answer.text
 
+    async def admitted(self, many: int) -> None:
+        """Wait until there are so many Jobs."""
+        async with asyncio.timeout(REEL_S):
+            while len(await self.program.kept.database.read("SELECT id FROM jobs")) < many:
+                await self.program.kept.database.read("SELECT 1")
+
     async def ended(self, many: int) -> list[Row]:
         """So many Jobs, once each has its reel, in the order in which fal was given them."""
         sql = "SELECT * FROM jobs ORDER BY submitted_at, id"
@@ -87,6 +93,7 @@ async def networks() -> AsyncIterator[tuple[Discord, Telegram]]:
         yield discord, telegram
 
 
+@pytest.mark.timeout(150)
 async def test_they_share_one_queue_one_fairness_and_one_ledger(
     networks: tuple[Discord, Telegram], tmp_path: Path
 ) -> None:
@@ -95,7 +102,7 @@ async def test_they_share_one_queue_one_fairness_and_one_ledger(
         await together.telegram.polled()
         for number in range(3):
             together.ben.type(WORDS.format(f"boat {number}").replace("/video", "/video@reelroom_bot"))
-        await together.telegram.heard()
+        await together.admitted(3)
         await together.ada.slash("video", prompt="a kite")
         await together.ask_in_the_room("a lamp")
         jobs = await together.ended(5)

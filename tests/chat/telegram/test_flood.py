@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -153,9 +154,8 @@ class Crowd:
         """Progress, as often as it may be told."""
         for step in range(100):
             notice = Notice(text=f"Being made, {step} %", tone=Tone.WORKING, progress=step / 100)
-            await self._patiently(
-                lambda notice=notice: self._chat.announce(request.spot.place(), notice, job=request.job, receipt="")
-            )
+            telling = partial(self._chat.announce, request.spot.place(), notice, job=request.job, receipt="")
+            await self._patiently(telling)
             await self._hour.sleep(EVERY_S)
 
     async def _patiently(self, say: Callable[[], Awaitable[object]]) -> None:
