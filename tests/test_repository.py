@@ -249,6 +249,24 @@ def test_the_image_finds_its_configuration_and_keeps_its_data() -> None:
     assert last("WORKDIR") == "/"
 
 
+def test_the_container_is_given_as_little_as_it_needs() -> None:
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    for line in ("read_only: true", "tmpfs: [/tmp]", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]'):
+        assert f"    {line}\n" in compose
+    assert not re.search(r"privileged: true|network_mode|docker\.sock|cap_add|pid:", compose)
+    assert "- ./config:/config:ro\n" in compose
+    assert last("ENTRYPOINT").startswith("[")  # a list is started as it is; a sentence would need a shell
+    assert last("CMD").startswith("[")
+    assert last("HEALTHCHECK").partition("CMD ")[2].startswith("[")
+
+
+def test_compose_hands_every_secret_through_and_holds_none() -> None:
+    compose = (ROOT / "compose.yaml").read_text(encoding="utf-8")
+    handed = set(re.findall(r"^ +- ([A-Z_]+)$", compose, re.MULTILINE))
+    assert handed == {"FAL_KEY", "DISCORD_TOKEN", "TELEGRAM_TOKEN", "REELROOM_SECRET", "REELROOM_SECRET_OLD"}
+    assert not re.search(r"(?:KEY|TOKEN|SECRET\w*)[=:]", compose)
+
+
 def test_compose_publishes_the_rooms_port_on_this_machine_only() -> None:
     port = WebSection().port
     published = re.findall(r'- "([\d.:]+)"', (ROOT / "compose.yaml").read_text(encoding="utf-8"))
