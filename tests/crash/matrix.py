@@ -47,7 +47,8 @@ async def sampled(scenario: Scenario, ground: Ground) -> Row:
         dooms = [*_by_name(COMMITS, whole.commits), *_by_name(CALLS, whole.calls)]
         numbers = range(EVERY, len(whole.commits), EVERY)
         dooms += [Doom(when=when, nth=number) for when in COMMITS for number in numbers]
-    return _row(scenario, ground, [whole, *[one async for one in _cells(scenario, dooms, ground)]])
+    struck = [one async for one in _cells(scenario, dooms[:: scenario.stride], ground)]
+    return _row(scenario, ground, [whole, *struck])
 
 
 async def complete(scenario: Scenario, ground: Ground) -> Row:
