@@ -69,6 +69,7 @@ class Slug(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG_CLIP = "too_long_clip"
     FILE_GONE = "file_gone"
+    NO_PORTRAIT = "no_portrait"
     URL_REFUSED = "url_refused"
     ENDPOINT_OFF = "endpoint_off"
     ENDPOINT_PAUSED = "endpoint_paused"

@@ -45,6 +45,7 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.TOO_SHORT: "{file} is too short[: {given}][, and at least {limit} are needed].",
     Slug.TOO_LONG_CLIP: "{file} is too long[: {given}][, and at most {limit} are possible].",
     Slug.FILE_GONE: "I couldn't get the file any more. Please attach it again.",
+    Slug.NO_PORTRAIT: "I can't see a profile photo of {given}. Send me a picture instead, or answer one.",
     Slug.URL_REFUSED: "I can only take a public https link[ for {place}], and “{given}” is none I may open.",
     Slug.ENDPOINT_OFF: "The model {model} is switched off here[: {reason}].",
     Slug.ENDPOINT_PAUSED: "{name} is paused for now. The owner knows.",

@@ -124,6 +124,7 @@ def from_the_flow() -> Iterator[Problem]:
         for grp, why in (("", ""), ("room:1", "Please be kind")):
             yield problem_of(Sanction(kind=kind, whom="x", grp=grp, by="y", at=NOON, until=until, why=why), NOON)
     yield Problem(slug=Slug.NO_CONSENT, facts={"name": "Ben"})
+    yield Problem(slug=Slug.NO_PORTRAIT, facts={"given": "Ada"})
     bare = (Slug.FILE_GONE, Slug.STORE_DOWN, Slug.NOT_YOURS, Slug.NOTHING_TO_PRESS, Slug.NOT_ASKED, Slug.FORGOTTEN)
     alone = (Slug.ASKED_ALONE, Slug.ASKER_ALONE, Slug.MODERATOR_ALONE, Slug.OWNER_ALONE)
     yield from (

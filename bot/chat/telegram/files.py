@@ -12,6 +12,7 @@ import anyio
 import httpx
 
 from bot.chat.telegram.line import Line
+from bot.chat.telegram.portraits import PORTRAIT
 from bot.chat.telegram.refusals import AWAY_S, translated
 from bot.domain.ask import Attachment
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, ReelTooLarge, Refused, Slug
@@ -31,7 +32,7 @@ class Files:
         self._local = local
 
     async def open(self, attachment: Attachment) -> AsyncIterator[bytes]:
-        """The bytes. Raises Refused(FILE_GONE, TOO_MANY_BYTES), ChatUnavailable."""
+        """The bytes. Raises Refused(FILE_GONE, NO_PORTRAIT, TOO_MANY_BYTES), ChatUnavailable."""
         address = await self._address(attachment)
         if self._local and "://" not in address:
             async for piece in _from_disk(Path(address), attachment):
@@ -52,10 +53,23 @@ class Files:
             told = f"Telegram's files cannot be reached ({type(error).__name__})"
             raise ChatUnavailable(told, retry_after_s=AWAY_S) from error
 
+    async def _portrait(self, attachment: Attachment) -> str:
+        """The file of somebody's newest profile photo, as large as it is. Who shows a bot none, has none."""
+        who = attachment.handle.removeprefix(PORTRAIT)
+        try:
+            with translated():
+                found = await self._line.bot.get_user_profile_photos(int(who), limit=1)
+        except PlaceGone as error:
+            raise _no_portrait(attachment) from error
+        if not found.photos:
+            raise _no_portrait(attachment)
+        return found.photos[0][-1].file_id
+
     async def _address(self, attachment: Attachment) -> str:
+        handle = await self._portrait(attachment) if attachment.handle.startswith(PORTRAIT) else attachment.handle
         try:
             with translated(limit_bytes=FETCHED_BYTES):
-                found = await self._line.bot.get_file(attachment.handle)
+                found = await self._line.bot.get_file(handle)
         except ReelTooLarge as error:
             limit = bytes_text(FETCHED_BYTES)
             facts = {"given": f"more than {limit}", "limit": limit}
@@ -74,6 +88,10 @@ async def _from_disk(path: Path, attachment: Attachment) -> AsyncIterator[bytes]
                 yield piece
     except OSError as error:
         raise _gone(attachment) from error
+
+
+def _no_portrait(attachment: Attachment) -> Refused:
+    return Refused([Problem(slug=Slug.NO_PORTRAIT, facts={"given": attachment.name.removesuffix(".jpg")})])
 
 
 def _gone(attachment: Attachment) -> Refused:

@@ -16,7 +16,7 @@ from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
 from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
-from bot.domain.errors import Refused
+from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.linking import LINK
 from bot.domain.notice import Notice
 from bot.domain.replies import Elsewhere
@@ -49,7 +49,7 @@ class Hearing:
             return
         message, said = next(((message, one) for message, one in found if one.is_command), found[0])
         files = tuple(file for each in album for file in files_of(each))
-        given = Given(files=files, answered=said.answered)
+        given = Given(files=(*said.portraits, *files), answered=said.answered)
         if said.is_command:
             await self._command(message, said, given, numbers)
         else:
@@ -87,6 +87,8 @@ class Hearing:
     async def _make(self, request: Request, said: Heard, given: Given) -> None:
         """What a command asks for; what it lacks is asked for in turn."""
         reading = self._front.read(said.text)
+        if said.unknown:
+            raise Refused([Problem(slug=Slug.NO_PORTRAIT, facts={"given": name}) for name in said.unknown])
         lacking = self._asking.lacks(reading.wish, given, reading.problems)
         if lacking is None:
             await self._asking.take(request, reading.wish, given, reading.problems)

@@ -10,6 +10,7 @@ from telegram import Document, Message, MessageEntity
 
 from bot.chat.telegram.line import Me
 from bot.chat.telegram.place import TELEGRAM, Spot
+from bot.chat.telegram.portraits import portraits
 from bot.domain.ask import Attachment
 
 PHOTO_TYPE = "image/jpeg"
@@ -21,7 +22,8 @@ class Heard:
     """What somebody said to us.
 
     `text` begins with "/" when it is a command. `directed`: it is certainly meant for us and no other bot.
-    `files` came with it; `answered` are those of the message it answers.
+    `files` came with it; `answered` are those of the message it answers; `portraits` are people named in it by
+    `person:`, `unknown` are names there that mean nobody to a bot. None of them is left in the text.
     """
 
     text: str
@@ -29,6 +31,8 @@ class Heard:
     directed: bool
     files: tuple[Attachment, ...] = ()
     answered: tuple[Attachment, ...] = ()
+    portraits: tuple[Attachment, ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def command(self) -> str:
@@ -60,11 +64,27 @@ def heard(message: Message, me: Me) -> Heard | None:
         if whose and whose.casefold() != me.username.casefold():
             return None
         directed = bool(whose) or _is_private(message)
-        return Heard(text=words, is_command=True, directed=directed, files=files, answered=given)
-    if first is not None and first.type == MessageEntity.MENTION and _is_us(_slice(words, first), me):
-        called = words.encode("utf-16-le")[2 * first.length :].decode("utf-16-le").strip().lstrip("/")
+        named = portraits(message)
         return Heard(
-            text=f"/{called}" if called else "", is_command=bool(called), directed=True, files=files, answered=given
+            text=named.words,
+            is_command=True,
+            directed=directed,
+            files=files,
+            answered=given,
+            portraits=named.files,
+            unknown=named.unknown,
+        )
+    if first is not None and first.type == MessageEntity.MENTION and _is_us(_slice(words, first), me):
+        named = portraits(message)
+        called = named.words.encode("utf-16-le")[2 * first.length :].decode("utf-16-le").strip().lstrip("/")
+        return Heard(
+            text=f"/{called}" if called else "",
+            is_command=bool(called),
+            directed=True,
+            files=files,
+            answered=given,
+            portraits=named.files,
+            unknown=named.unknown,
         )
     if _is_private(message) or _answers_us(message, me):
         return Heard(text=words, is_command=False, directed=True, files=files, answered=given)
