@@ -11,6 +11,7 @@ from bot.chat.discord.desk import Desk
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.platform import Discord, Where
 from bot.ports.vitals import Vital
+from bot.store.updates import ReceiptStore
 from bot.web.site import Hook
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,7 @@ def build_discord(plan: Plan, kept: Kept, world: World) -> Supervised | None:
         where=where,
         catalogue=plan.catalogue,
         memory=kept.people,
+        receipts=ReceiptStore(kept.database, DISCORD, now=clock.now),
         job=kept.jobs.get,
         covered=covering(plan),
         now=clock.now,

@@ -18,18 +18,27 @@ OWNERS = "owners"
 """The address, on every platform that has one, of those who own the bot."""
 
 MODERATORS = "moderators"
-"""The address of those who look after a group, followed by where they want to be told: "moderators:123"."""
+"""The address of those who look after a group, followed by it and by where they want to be told: "moderators:1:23"."""
 
 
-def moderators_place(platform: str, where: str) -> Place:
-    """Where a group's moderators are told something. `where` is the platform's word for it; "": the owners are told."""
-    return Place(platform=platform, address=f"{MODERATORS}:{where}" if where else OWNERS)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldWhere:
+    """Where moderators of a group are told something; `where` is the platform's word for it, as they typed it."""
+
+    group: str
+    where: str
 
 
-def told_where(place: Place) -> str | None:
-    """The platform's word for where moderators are told, None when this is no such place."""
-    head, colon, where = place.address.partition(":")
-    return where if colon and head == MODERATORS else None
+def moderators_place(platform: str, group: str, where: str) -> Place:
+    """Where a group's moderators are told something; with `where` "" the owners are told."""
+    return Place(platform=platform, address=f"{MODERATORS}:{group}:{where}" if where else OWNERS)
+
+
+def told_where(place: Place) -> ToldWhere | None:
+    """Where moderators are told, None when this is no such place."""
+    head, _, rest = place.address.partition(":")
+    group, colon, where = rest.partition(":")
+    return ToldWhere(group=group, where=where) if colon and head == MODERATORS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,7 @@ class Cards:
             return
         key = f"card-{job.id}"
         try:
-            await chat.say(moderators_place(platform, await self._where(job)), notice, key=key)
+            await chat.say(moderators_place(platform, job.ask.group, await self._where(job)), notice, key=key)
         except PlaceGone:
             log.warning("moderators cannot be told where they want to be", extra={"job": job.id, "group": job.ask.grp})
             await self._tell_owners(chat, notice, key)

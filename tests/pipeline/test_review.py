@@ -65,7 +65,7 @@ async def test_a_group_has_its_cards_where_it_wants_them_and_they_change_when_th
         for _ in range(2):
             await here.cards.advance(job.id)
         asked, settled = here.example.heard
-        assert (asked[0], asked[1]) == (settled[0], settled[1]) == ("moderators:77", f"card-{job.id}")
+        assert (asked[0], asked[1]) == (settled[0], settled[1]) == ("moderators:club:77", f"card-{job.id}")
         assert settled[2].text == "ann asked for /video. Somebody said no."
         assert not settled[2].buttons
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
+from bot.chat.discord.calling import Calling
 from bot.chat.discord.files import Files
 from bot.chat.discord.front import FindJob
 from bot.chat.discord.line import Line
@@ -40,6 +41,7 @@ class DiscordChat:
         threads: Threads,
         posting: Posting,
         owners: Owners,
+        calling: Calling,
         job: FindJob,
         covered: Callable[[Job], bool],
         pace_s: float,
@@ -50,6 +52,7 @@ class DiscordChat:
         self._threads = threads
         self._posting = posting
         self._owners = owners
+        self._calling = calling
         self._job = job
         self._covered = covered
         self._pace_s = pace_s
@@ -71,8 +74,12 @@ class DiscordChat:
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         """Answer what became no Job. Something private takes the public placeholder away."""
-        if place.address == OWNERS or told_where(place) is not None:
+        if place.address == OWNERS:
             await self._owners.tell(notice, key=key)
+            return
+        told = told_where(place)
+        if told is not None:
+            await self._calling.moderators(told, notice, key=key)
             return
         spot = spot_of(place)
         try:
@@ -90,9 +97,11 @@ class DiscordChat:
         spot, known = spot_of(place), receipt_of(receipt)
         if known is not None:
             await self._edit(spot, known, notice)
+            await self._calling.named(spot, known.thread, notice, job=job)
             return receipt
         status = await self._first_status(spot, notice, job)
         thread = await self._threads.open(spot, status.message)
+        await self._calling.named(spot, thread, notice, job=job)
         return replace(status, thread=thread).text()
 
     async def limit_bytes(self, place: Place) -> int | None:

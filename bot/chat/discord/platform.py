@@ -9,6 +9,7 @@ import discord
 
 from bot.chat.discord import addresses
 from bot.chat.discord.asking import Asking
+from bot.chat.discord.calling import Calling
 from bot.chat.discord.chat import DiscordChat
 from bot.chat.discord.client import ReelroomClient
 from bot.chat.discord.desk import Desk
@@ -26,6 +27,7 @@ from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
 from bot.ports.clock import NewId, Now
 from bot.ports.people import Memory
+from bot.ports.updates import Receipts
 from bot.ports.vitals import Vital
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,7 @@ class Discord:
         where: Where,
         catalogue: Catalogue,
         memory: Memory,
+        receipts: Receipts,
         job: FindJob,
         covered: Callable[[Job], bool],
         now: Now,
@@ -77,6 +80,7 @@ class Discord:
             threads=Threads(line=line, memory=memory, answers=where.answers),
             posting=Posting(line=line, extends=EXTEND in catalogue.commands),
             owners=self._owners,
+            calling=Calling(line=line, receipts=receipts),
             job=job,
             covered=covered,
             pace_s=where.pace_s,

@@ -1,6 +1,7 @@
 """Telegram as a chat platform. A status message is edited, a reel is a new message that answers the request."""
 
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.chat.pace import Pace
@@ -13,8 +14,8 @@ from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
 from bot.chat.telegram.posting import Post, Posting
 from bot.chat.telegram.refusals import MessageGone
 from bot.chat.telegram.writing import Writing, words_of
-from bot.domain.ask import OWNERS, Attachment, Place, told_where
-from bot.domain.errors import ReelMayStand
+from bot.domain.ask import OWNERS, Attachment, Place, ToldWhere, told_where
+from bot.domain.errors import PlaceGone, ReelMayStand
 from bot.domain.job import Job, Reason
 from bot.domain.notice import Action, Notice, Tone
 from bot.ports.chat import Parcel
@@ -24,6 +25,9 @@ log = logging.getLogger(__name__)
 
 GROUP_PACE = 2
 """A group's messages are edited so much more seldom: it takes twenty a minute, from everybody together."""
+
+_PLACE = re.compile(r"(?P<chat>-?[0-9]{1,20})(?:/(?P<topic>[0-9]{1,10}))?")
+"""A chat by its number, and a topic in it."""
 
 MOVING = frozenset({Tone.WAITING, Tone.WORKING})
 
@@ -75,8 +79,12 @@ class TelegramChat:
 
     async def say(self, place: Place, notice: Notice, *, key: str) -> None:
         """Answer what became no Job; with the key of something said before, by changing that message."""
-        if place.address == OWNERS or told_where(place) is not None:
+        if place.address == OWNERS:
             await self._owners.tell(notice)
+            return
+        told = told_where(place)
+        if told is not None:
+            await self._writing.put(await self._moderators(told), words_of(notice), key=key)
             return
         await self._writing.put(spot_of(place), words_of(notice), key=key)
 
@@ -124,6 +132,13 @@ class TelegramChat:
             await self._line.bot.set_message_reaction(spot.chat, spot.message, "👀")
             return
         await self._writing.put(spot, words_of(notice), key=key)
+
+    async def _moderators(self, told: ToldWhere) -> Spot:
+        """The chat, or the topic in it; only their own: whoever sets a group's rules reaches no other group by it."""
+        found = _PLACE.fullmatch(told.where)
+        if found is None or await self._line.group(int(found["chat"])) != told.group:
+            raise PlaceGone(f"no place of this group: {told.where}")
+        return Spot(chat=int(found["chat"]), topic=int(found["topic"] or 0))
 
     def _keeping(self, key: str) -> Callable[[Receipt], Awaitable[None]]:
         async def keep(receipt: Receipt) -> None:

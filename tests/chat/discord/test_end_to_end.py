@@ -96,7 +96,10 @@ async def test_somebodys_avatar_may_be_the_picture(scene: Scene) -> None:
     ben = scene.discord.person("Ben", at=scene.channel, avatar=photo())
     asked = await scene.ada.slash("effect", effect="Kiss Me AI", person=ben)
     assert asked.original is not None
-    assert (await scene.reel(await scene.thread(asked.original))).pinged == [scene.ada.user]
+    thread = await scene.thread(asked.original)
+    question = (await scene.discord.until(lambda: ben.pings, REEL_S, "the question"))[0]
+    await ben.press(question, "Yes, this once")
+    assert (await scene.reel(thread)).pinged == [scene.ada.user]
 
 
 async def test_what_was_typed_formats_nothing_and_calls_nobody(scene: Scene) -> None:
