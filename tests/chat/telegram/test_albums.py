@@ -71,7 +71,7 @@ async def test_in_private_an_album_alone_begins_the_wizard_with_both(scene: Scen
     screen = await scene.status(album[0])
     await scene.says(screen, "What shall I make of it?")
     await ada.press(screen, "/transition")
-    await scene.says(screen, "What should happen?")
+    await scene.says(screen, "What happens in between?")
     ada.type("night falls")
     await scene.says(screen, "Shall I make it?")
     make = await scene.telegram.until(
