@@ -1,5 +1,6 @@
 """Telegram calls us: proved by its header, kept before it is answered, and in whatever order it comes."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from bot.chat.telegram.arrivals import Arrivals
 from bot.chat.telegram.webhook import HEADER, Webhook, secret_of
 from bot.domain.errors import ConfigInvalid
 from bot.store.updates import UpdateStore
-from tests.chat.telegram.harness import REEL_S, Scene, fal, photo, running
+from tests.chat.telegram.harness import REEL_S, Scene, fal, jobs, photo, reels, running
 from tests.emulators.telegram.emulator import Telegram
 from tests.store.shop import shop
 
@@ -42,6 +43,38 @@ async def test_a_reel_is_made_without_a_single_poll(telegram: Telegram, tmp_path
         assert arguments["url"] == f"{PUBLIC}/hooks/telegram"
         assert set(json.loads(str(arguments["allowed_updates"]))) == {"message", "callback_query", "my_chat_member"}
         assert telegram.calls("getUpdates") == []
+
+
+async def all_done(program: Program) -> None:
+    """Wait until no update is open any more."""
+    async with asyncio.timeout(REEL_S):
+        while await program.kept.database.read("SELECT id FROM updates WHERE state = 'open'"):
+            continue
+
+
+async def test_what_comes_late_twice_and_in_the_wrong_order_becomes_one_reel_and_one_charge(
+    telegram: Telegram, tmp_path: Path
+) -> None:
+    group = telegram.group("Reel lovers")
+    ada = telegram.person("Ada", at=group)
+    async with called(telegram, tmp_path) as program:
+        scene = Scene(telegram=telegram, group=group, ada=ada, program=program)
+        ada.go()
+        ada.start()
+        await telegram.until(lambda: not telegram.updates.pending, REEL_S, "the start told")
+        telegram.webhook.paused = True
+        pictures = ada.album([photo(), photo()], "/transition night falls")
+        late = telegram.updates.all[-len(pictures) :]
+        for update in [*reversed(late), *late]:
+            assert await telegram.webhook.post(update) == HTTPStatus.OK
+        reel = await scene.reel(pictures[0])
+        assert "night falls" in (reel.caption or "")
+        await all_done(program)
+        (job,) = await jobs(scene)
+        assert [len(names) for names in job.order.media.values()] in ([2], [1, 1])
+        assert reels(telegram, telegram.world.private(ada.user)) == [reel]
+        charged = await program.kept.database.read("SELECT DISTINCT cause FROM ledger WHERE kind = 'hold'")
+        assert len(charged) == 1
 
 
 async def test_who_does_not_prove_to_be_telegram_is_not_heard(telegram: Telegram, tmp_path: Path) -> None:
