@@ -45,8 +45,9 @@ SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 BURST = Pace(many=4, within=5 * SECOND, spared=1)
 PRIVATE = (BURST, Pace(many=40, within=MINUTE, spared=10))
 GROUP = (BURST, Pace(many=18, within=MINUTE, spared=8))
-TOGETHER = Pace(many=25, within=SECOND)
-"""A little under what Telegram allows, since its clock is not ours."""
+TOGETHER = Pace(many=25, within=SECOND, spared=10)
+"""A little under what Telegram allows, since its clock is not ours. A burst is counted over five seconds:
+three in every three would be six in five."""
 
 STEP_S = 0.01
 REMEMBERED = 10_000
@@ -88,6 +89,8 @@ class Outbox:
         self._sleep = sleep
         self._numbers = itertools.count()
         self._lanes: dict[int, Lane] = {}
+        self._ready: dict[int, tuple[Priority, int]] = {}
+        """Who waits for nothing but the limit of all chats together: the first of each, by its lane."""
         self._together: deque[datetime] = deque(maxlen=TOGETHER.many)
 
     async def send(self, chat: int, priority: Priority, call: Callable[[], Awaitable[T]]) -> T:
@@ -121,12 +124,12 @@ class Outbox:
         await asyncio.gather(*(lane.worker for lane in lanes if lane.worker is not None), return_exceptions=True)
 
     async def _turn(self, chat: int, priority: Priority) -> None:
-        lane = self._lane(chat)
-        wait_s = max(lane.wait_s(self._now(), progress=priority is Priority.PROGRESS), self._together_s())
-        if not lane.waiting and wait_s == 0:
+        lane, is_progress = self._lane(chat), priority is Priority.PROGRESS
+        wait_s = max(lane.wait_s(self._now(), progress=is_progress), self._together_s(progress=is_progress))
+        if not lane.waiting and not self._ready and wait_s == 0:
             self._note(lane)
             return
-        if priority is Priority.PROGRESS:
+        if is_progress:
             raise ChatUnavailable("no room for progress now", retry_after_s=max(wait_s, SECOND.total_seconds()))
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         heapq.heappush(lane.waiting, (priority, next(self._numbers), turn))
@@ -136,20 +139,36 @@ class Outbox:
 
     async def _work(self, lane: Lane) -> None:
         """Give turns until nobody waits."""
-        while lane.waiting:
-            wait_s = max(lane.wait_s(self._now()), self._together_s())
-            if wait_s > 0:
-                await self._sleep(max(wait_s, STEP_S))
-                continue
-            _, _, turn = heapq.heappop(lane.waiting)
-            if not turn.done():
-                self._note(lane)
-                turn.set_result(None)
+        try:
+            while lane.waiting:
+                wait_s = self._wait_s(lane)
+                if wait_s > 0:
+                    await self._sleep(max(wait_s, STEP_S))
+                    continue
+                _, _, turn = heapq.heappop(lane.waiting)
+                self._ready.pop(id(lane), None)
+                if not turn.done():
+                    self._note(lane)
+                    turn.set_result(None)
+        finally:
+            self._ready.pop(id(lane), None)
 
-    def _together_s(self) -> float:
-        if len(self._together) < TOGETHER.many:
+    def _wait_s(self, lane: Lane) -> float:
+        """How long until a lane's first may go: by its own limit, then by everybody's, after who matters more."""
+        wait_s = lane.wait_s(self._now())
+        if wait_s > 0:
+            self._ready.pop(id(lane), None)
+            return wait_s
+        priority, number, _ = lane.waiting[0]
+        self._ready[id(lane)] = (priority, number)
+        wait_s = self._together_s()
+        return wait_s if wait_s > 0 or min(self._ready.values()) == (priority, number) else STEP_S
+
+    def _together_s(self, *, progress: bool = False) -> float:
+        many = TOGETHER.many - (TOGETHER.spared if progress else 0)
+        if len(self._together) < many:
             return 0.0
-        return max(0.0, (self._together[0] + TOGETHER.within - self._now()).total_seconds())
+        return max(0.0, (self._together[-many] + TOGETHER.within - self._now()).total_seconds())
 
     def _note(self, lane: Lane) -> None:
         lane.note(self._now())

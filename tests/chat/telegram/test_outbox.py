@@ -83,6 +83,27 @@ async def test_in_a_group_progress_leaves_room_for_what_matters() -> None:
     assert here.sent[-1] == ("reel", before)
 
 
+async def test_where_all_chats_together_must_wait_reels_go_first() -> None:
+    here = Sending()
+    await asyncio.gather(*(here.send(chat, Priority.ANSWER, "before") for chat in range(1, TOGETHER.many + 1)))
+    await asyncio.gather(
+        *(here.send(chat, Priority.ANSWER, "answer") for chat in range(100, 130)),
+        *(here.send(chat, Priority.REEL, "reel") for chat in range(200, 205)),
+    )
+    assert here.order[TOGETHER.many :] == ["reel"] * 5 + ["answer"] * 30
+
+
+async def test_progress_leaves_room_for_what_matters_in_any_chat() -> None:
+    here = Sending()
+    for chat in range(1, TOGETHER.many - TOGETHER.spared + 1):
+        await here.send(chat, Priority.PROGRESS, "bar")
+    with pytest.raises(ChatUnavailable):
+        await here.send(ADA + 1000, Priority.PROGRESS, "one too many")
+    before = here.clock.now()
+    await here.send(ADA + 1000, Priority.REEL, "reel")
+    assert here.sent[-1] == ("reel", before)
+
+
 async def test_a_penalty_is_one_chats_own() -> None:
     here = Sending()
     with pytest.raises(ChatUnavailable) as refused:
