@@ -189,7 +189,7 @@ async def test_a_permission_that_was_left_out_of_the_invitation_is_named_at_once
             await logged(process, "Discord is here")
             discord.world.join(guild, discord.world.bot)
             line = await logged(process, "something is not allowed there")
-            assert "server=Reel lovers" in line
+            assert 'server="Reel lovers"' in line
             assert "Attach Files" in line
             told = await checked(environment)
             assert "missing in Reel lovers: Send Messages, Send Messages in Threads, Create Public Threads" in told
