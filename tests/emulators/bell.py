@@ -6,7 +6,7 @@ from typing import TypeVar
 
 Seen = TypeVar("Seen")
 
-PATIENCE_S = 10.0
+PATIENCE_S = 25.0
 
 
 class Bell:

@@ -21,7 +21,7 @@ from tests.emulators.telegram.emulator import Telegram
 from tests.rendering import shared
 
 VIDEO = "/video a paper boat --model pixverse-4.5 --resolution 360p"
-PATIENCE_S = 30.0
+PATIENCE_S = 50.0
 
 
 @dataclass(frozen=True, slots=True)

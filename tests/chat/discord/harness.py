@@ -28,7 +28,7 @@ CATALOGUE = load_catalogue(ROOT / "config" / "endpoints")
 SPEED = 60.0
 GUILD_READY_S = 0.05
 EDIT_EVERY_S = 0.2
-REEL_S = 30.0
+REEL_S = 50.0
 """How long a test waits for a reel before it calls it lost; one takes a few seconds."""
 
 OPEN = {"quota": {"unknown": "welcome"}, "moderation": {"faces": Faces.OFF}}

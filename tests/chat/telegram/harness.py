@@ -22,7 +22,7 @@ from tests.emulators.telegram.things import Chat, Message
 from tests.source import ROOT
 
 EDIT_EVERY_S = 0.2
-REEL_S = 30.0
+REEL_S = 50.0
 """How long a test waits for a reel before it calls it lost; one takes a few seconds."""
 
 __all__ = ["REEL_S", "Scene", "fal", "jobs", "photo", "playing", "reels", "running", "settings", "settled"]
