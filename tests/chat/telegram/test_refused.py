@@ -14,8 +14,8 @@ from tests.emulators.telegram.people import Person
 from tests.emulators.telegram.things import Message, Right, Topic
 
 EFFECT = "/effect@reelroom_bot Kiss Me AI"
-SLOWLY = 16
-"""fal's speed that leaves a second or two between a request and its reel."""
+SLOWLY = 8
+"""fal's speed that leaves several seconds between a request and its reel."""
 
 
 async def under_way(scene: Scene, person: Person) -> tuple[Message, Message]:
