@@ -1,5 +1,7 @@
 """A program that is killed anywhere loses nothing and does nothing twice."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.app import clock
@@ -31,7 +33,7 @@ async def deaths(platform: str, scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name.replace(" ", "-"))
 async def test_whenever_it_is_killed_every_job_ends_once_and_the_money_is_exact(scenario: Scenario) -> None:
-    await deaths("room", scenario)
+    await deaths("room", replace(scenario, stride=2))
 
 
 @pytest.mark.parametrize(
