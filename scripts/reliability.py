@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from scripts.written import between, write
+
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "reliability.md"
 TESTS = ROOT / "tests" / "faults"
@@ -68,25 +70,12 @@ def table() -> str:
 
 def updated(page: str) -> str:
     """`page` with what stands between its markers written anew. Raises ValueError: a marker is missing."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"the page has lost its markers: {BEGIN} … {END}")
-    return f"{before}{begin}\n\n{table()}\n\n{end}{after}"
+    return between(page, BEGIN, END, table())
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or with `--check` return 1 when it would change."""
-    page = PAGE.read_text(encoding="utf-8")
-    wanted = updated(page)
-    if wanted == page:
-        return 0
-    if "--check" in arguments:
-        print(f"{PAGE.name} is out of date: run scripts/docs", file=sys.stderr)
-        return 1
-    PAGE.write_text(wanted, encoding="utf-8")
-    print(f"wrote {PAGE.name}")
-    return 0
+    return write(PAGE, updated, arguments)
 
 
 if __name__ == "__main__":

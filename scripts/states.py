@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from bot.domain.job import ENDS_MONEY, TRANSITIONS, Event, State
+from scripts.written import between, write
 
 PAGE = Path(__file__).parent.parent / "docs" / "architecture.md"
 BEGIN = "<!-- states: written by scripts/docs from bot/domain/job.py -->"
@@ -44,30 +45,13 @@ def _target(way: tuple[object, State]) -> State:
 
 
 def updated(page: str) -> str:
-    """`page` with what stands between its markers written anew.
-
-    Raises:
-        ValueError: a marker is missing.
-    """
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not (begin and end):
-        raise ValueError(f"the page has lost its markers: {BEGIN} … {END}")
-    return f"{before}{begin}\n\n{table()}\n\n{drawing()}\n\n{end}{after}"
+    """`page` with what stands between its markers written anew. Raises ValueError: a marker is missing."""
+    return between(page, BEGIN, END, f"{table()}\n\n{drawing()}")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Write the page, or with `--check` return 1 when it would change."""
-    page = PAGE.read_text(encoding="utf-8")
-    wanted = updated(page)
-    if wanted == page:
-        return 0
-    if "--check" in arguments:
-        print(f"{PAGE.name} is out of date: run scripts/docs", file=sys.stderr)
-        return 1
-    PAGE.write_text(wanted, encoding="utf-8")
-    print(f"wrote {PAGE.name}")
-    return 0
+    return write(PAGE, updated, arguments)
 
 
 if __name__ == "__main__":
