@@ -199,8 +199,6 @@ def _doubt(job: Job, now: datetime) -> str:
 
 
 def _done(job: Job) -> str:
-    if job.started_at is None:
-        return "Here it is."
     return f"Here it is, {about_time((job.state_at - job.created_at).total_seconds())} after you asked."
 
 

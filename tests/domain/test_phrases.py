@@ -106,11 +106,12 @@ FAILED = a_job(State.FAILED, reason=Reason.FAL_SAID_NO, failure="content_policy_
             "Still rendering; this one takes longer than most. I'll post it when it lands.",
         ),
         (a_job(State.COMPLETED), Standing(), "Finished. Bringing it over …"),
-        (a_job(State.DELIVERED), Standing(), "Here it is."),
+        # Whether anybody looked while it was rendering makes no difference.
+        (a_job(State.DELIVERED, state_at=NOON + timedelta(0, 47)), Standing(), "Here it is, 45 s after you asked."),
         (
-            a_job(State.DELIVERED, started_at=NOON, state_at=NOON + timedelta(seconds=47)),
+            a_job(State.DELIVERED, started_at=NOON, state_at=NOON + timedelta(0, 1)),
             Standing(),
-            "Here it is, 45 s after you asked.",
+            "Here it is, a moment after you asked.",
         ),
         (
             a_job(State.UNDELIVERED, reason=Reason.NOWHERE),
