@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import catalogue
 from bot.cli.failures import in_plain_words
 from bot.domain.badge import Rank
 
@@ -27,6 +28,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(catalogue.app, name="catalogue", help="The endpoints.")
 
 
 @app.command()
@@ -174,15 +176,7 @@ def console(
     asyncio.run(print_room_link(data) if room else print_console_link(data, role=role, group=group, name=name))
 
 
-def _add_catalogue() -> None:
-    from bot.cli.catalogue import app as catalogue
-
-    app.add_typer(catalogue, name="catalogue", help="The endpoints.")
-
-
 def main() -> None:
     """Run a command; what went wrong is said in one line."""
-    if "catalogue" in sys.argv[1:2] or len(sys.argv) == 1 or sys.argv[1] == "--help":
-        _add_catalogue()
     with in_plain_words():
         app()

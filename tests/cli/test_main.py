@@ -55,6 +55,30 @@ async def _data(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.parametrize("arguments", [("--help",), ("catalogue", "--help"), ("run", "--help")], ids=" ".join)
+def test_help_waits_for_no_heavy_library(arguments: tuple[str, ...]) -> None:
+    script = (
+        "import sys\nfrom bot.cli.main import app\n"
+        "try:\n    app(sys.argv[1:])\nexcept SystemExit:\n    print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", script, *arguments]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    heavy = {
+        "aiosqlite",
+        "discord",
+        "httpx",
+        "matplotlib",
+        "numpy",
+        "PIL",
+        "pydantic_settings",
+        "starlette",
+        "telegram",
+    }
+    loaded = set(told.stdout.splitlines()[-1].split())
+    assert "typer" in loaded
+    assert loaded & heavy == set()
+
+
 def test_help_names_every_command() -> None:
     told = reelroom("--help")
     assert told.returncode == 0
