@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bot.actions.consent import Consenting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
+from bot.actions.privacy import Privacy
 from bot.actions.review import Reviewing
 from bot.domain.ask import Account, Place
 from bot.domain.consent import ANSWERS
@@ -17,12 +18,19 @@ class Buttons:
     """One door for presses; each action begins with the permission table."""
 
     def __init__(
-        self, *, presses: Presses, doorkeeping: Doorkeeping, reviewing: Reviewing, consenting: Consenting
+        self,
+        *,
+        presses: Presses,
+        doorkeeping: Doorkeeping,
+        reviewing: Reviewing,
+        consenting: Consenting,
+        privacy: Privacy,
     ) -> None:
         self.presses = presses
         self.reviewing = reviewing
         self.consenting = consenting
         self._doorkeeping = doorkeeping
+        self._privacy = privacy
         self._elsewhere: Mapping[Action, _Press] = {
             Action.OPEN: self._door,
             Action.SHUT: self._door,
@@ -30,6 +38,7 @@ class Buttons:
             Action.APPROVE: self._review,
             Action.REFUSE: self._review,
             Action.SILENCE: self._review,
+            Action.ERASE: self._erase,
             **dict.fromkeys(ANSWERS, self._consent),
         }
 
@@ -64,3 +73,6 @@ class Buttons:
 
     async def _consent(self, action: Action, subject: str, account: Account, group: str | None) -> Notice:
         return await self.consenting.answer(action, subject, account, group=group)
+
+    async def _erase(self, _action: Action, subject: str, account: Account, group: str | None) -> Notice:
+        return await self._privacy.erase(subject, account, group=group)

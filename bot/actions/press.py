@@ -13,6 +13,7 @@ from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import About, about
+from bot.domain.privacy import is_forgotten
 from bot.ports.clock import NewId, Now
 from bot.ports.inbox import Inbox
 from bot.ports.jobs import Jobs
@@ -83,7 +84,7 @@ class Presses:
         press = self._on_jobs.get(action)
         if job is None and action is Action.CANCEL:
             return await self._cancel_ask(subject, account, group)
-        if job is None:
+        if job is None or (is_forgotten(job) and action is not Action.DELETE):
             raise Refused([Problem(slug=Slug.FORGOTTEN)])
         if press is None:
             raise _nothing()

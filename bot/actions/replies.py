@@ -1,9 +1,10 @@
-"""Commands about one's own things: read, and answer; only `cancel` and `link` do something."""
+"""Commands about one's own things: read, and answer; only `cancel`, `link` and `privacy` do something."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions.link import Link
 from bot.actions.press import Presses, is_cancellable
+from bot.actions.privacy import Privacy
 from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
@@ -11,6 +12,7 @@ from bot.domain.job import Job
 from bot.domain.ledger import periods_of
 from bot.domain.linking import LINK
 from bot.domain.notice import Action, Notice
+from bot.domain.privacy import PRIVACY
 from bot.domain.quota import Policy
 from bot.domain.replies import SHOWN_JOBS, Elsewhere, help_notice, jobs_notice, models_notice, quota_notice
 from bot.ports.clock import Now
@@ -23,11 +25,20 @@ class Replies:
     """`text` is what stands behind the command; `group` is where it was asked."""
 
     def __init__(
-        self, *, books: Books, presses: Presses, link: Link, catalogue: Catalogue, policy: Policy, now: Now
+        self,
+        *,
+        books: Books,
+        presses: Presses,
+        link: Link,
+        privacy: Privacy,
+        catalogue: Catalogue,
+        policy: Policy,
+        now: Now,
     ) -> None:
         self._books = books
         self._presses = presses
         self._link = link
+        self._privacy = privacy
         self._catalogue = catalogue
         self._policy = policy
         self._now = now
@@ -38,6 +49,7 @@ class Replies:
             "jobs": self._jobs,
             "cancel": self._cancel,
             LINK: self._linked,
+            PRIVACY: self._private,
         }
 
     async def jobs(self, account: Account, elsewhere: Elsewhere) -> Notice:
@@ -84,3 +96,6 @@ class Replies:
 
     async def _linked(self, text: str, account: Account, _group: str) -> Notice:
         return await self._link.reply(text, account)
+
+    async def _private(self, text: str, account: Account, _group: str) -> Notice:
+        return await self._privacy.reply(text, account)

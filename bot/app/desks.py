@@ -11,6 +11,7 @@ from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.link import Link
 from bot.actions.press import Presses
+from bot.actions.privacy import Privacy
 from bot.actions.replies import Replies
 from bot.actions.review import Reviewing
 from bot.app import clock
@@ -19,6 +20,7 @@ from bot.app.reception import Reception
 from bot.domain.ask import Account
 from bot.domain.job import Job
 from bot.domain.moderation import animates_faces, is_covered
+from bot.domain.privacy import Terms
 from bot.domain.quota import Strangers
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
@@ -26,6 +28,7 @@ from bot.store.books import Books
 from bot.store.consents import Consents
 from bot.store.groups import Groups
 from bot.store.linking import LinkStore
+from bot.store.privacy import PrivacyStore
 from bot.store.sanctions import Sanctions
 from bot.web.session import derived
 
@@ -116,8 +119,9 @@ def build_presses(plan: Plan, kept: Kept) -> Presses:
 
 def build_buttons(plan: Plan, kept: Kept) -> Buttons:
     """What every button leads to."""
+    presses = build_presses(plan, kept)
     return Buttons(
-        presses=build_presses(plan, kept),
+        presses=presses,
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
         reviewing=Reviewing(
             jobs=kept.jobs,
@@ -132,6 +136,17 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
             lasts=timedelta(days=plan.settings.moderation.consent_days),
             now=clock.now,
         ),
+        privacy=build_privacy(plan, kept, presses),
+    )
+
+
+def build_privacy(plan: Plan, kept: Kept, presses: Presses) -> Privacy:
+    """What is kept of people, and how it is handed over and erased."""
+    return Privacy(
+        archive=PrivacyStore(kept.database, now=clock.now),
+        presses=presses,
+        terms=Terms(prompt_days=plan.settings.privacy.prompt_days, file_days=plan.settings.fal.file_days),
+        demand=build_demand(plan, kept),
     )
 
 
@@ -141,6 +156,7 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
         books=Books(kept.database),
         presses=presses,
         link=build_link(plan, kept),
+        privacy=build_privacy(plan, kept, presses),
         catalogue=plan.catalogue,
         policy=plan.settings.quota.policy(),
         now=clock.now,

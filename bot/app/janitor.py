@@ -10,6 +10,7 @@ from bot.domain.linking import WAIT
 from bot.media.studio import Studio
 from bot.ports.clock import Now
 from bot.store.linking import forget_codes
+from bot.store.privacy import finish_erasures, forget_prompts
 from bot.store.retention import media_in_use, reels_in_use
 from bot.store.updates import KNOWN_FOR, forget_updates
 from bot.store.wizards import KEPT_FOR, forget_wizards
@@ -29,6 +30,8 @@ class Janitor:
         self._studio = studio
         self._now = now
         self._reels_stay = timedelta(days=plan.settings.media.reel_days)
+        self._prompts_stay = timedelta(days=plan.settings.privacy.prompt_days)
+        self._zone = plan.settings.quota.policy().zone
 
     async def run(self, sleep: Callable[[float], Awaitable[None]]) -> None:
         """Sweep, rest, sweep again."""
@@ -41,6 +44,8 @@ class Janitor:
 
     async def sweep(self) -> None:
         """Remove what is neither in use nor fresh."""
+        await forget_prompts(self._kept.database, before=self._now() - self._prompts_stay, now=self._now())
+        await finish_erasures(self._kept.database, zone=self._zone, now=self._now())
         since = self._now() - self._reels_stay
         media = await media_in_use(self._kept.database, ended_after=since)
         reels = await reels_in_use(self._kept.database, delivered_after=since)

@@ -136,7 +136,7 @@ def separated_notice(left: Sequence[Account]) -> Notice:
     return Notice(
         text="This account is by itself again. What was spent together stays spent: until each budget refills, what "
         "either side spends counts for both.",
-        detail=f"It was joined with {_listed(left)}.",
+        detail=f"It was joined with {named(left)}.",
         tone=Tone.GOOD,
         private=True,
     )
@@ -144,7 +144,7 @@ def separated_notice(left: Sequence[Account]) -> Notice:
 
 def joined_words(accounts: Sequence[Account]) -> str:
     """The accounts of one Person, as small print; "" for one by itself."""
-    return f"Joined: {_listed(accounts)}" if len(accounts) > 1 else ""
+    return f"Joined: {named(accounts)}" if len(accounts) > 1 else ""
 
 
 def sent_privately_notice() -> Notice:
@@ -170,5 +170,6 @@ def _patience(again_at: datetime | None, now: datetime) -> str:
     return f"Those were too many wrong codes. Try again in {minutes} minute{'' if minutes == 1 else 's'}."
 
 
-def _listed(accounts: Sequence[Account]) -> str:
+def named(accounts: Sequence[Account]) -> str:
+    """Accounts in words: "Ada on Discord, you in the Room"."""
     return ", ".join(f"{one.name or 'you'} {PLATFORMS.get(one.platform, f'on {one.platform}')}" for one in accounts)

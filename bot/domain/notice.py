@@ -36,6 +36,7 @@ class Action(StrEnum):
     FORBID = "forbid"
     TAKE_DOWN = "take_down"
     KEEP = "keep"
+    ERASE = "erase"
 
 
 class Tone(StrEnum):
@@ -58,6 +59,14 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A text file to hand over with a Notice."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """One thing to say.
 
@@ -65,7 +74,8 @@ class Notice:
     the hash of a staged picture that belongs to it, "" for none. `asks` are people it asks something of: a platform
     that can calls them.
     `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
-    `link` is where a reel lies as fal made it, when what is posted is less than that.
+    `link` is where a reel lies as fal made it, when what is posted is less than that. `document` goes with a private
+    answer alone.
     """
 
     text: str
@@ -77,3 +87,4 @@ class Notice:
     picture: str = ""
     asks: tuple[Account, ...] = ()
     link: str = ""
+    document: Document | None = None

@@ -67,6 +67,7 @@ _HERE = frozenset({Where.HERE})
 _Row = Mapping[Role, frozenset[Where]]
 
 _THEIRS: _Row = {Role.ASKER: _ALL}
+_SELF: _Row = {**_THEIRS, Role.BANNED_ASKER: _ALL}
 _OWNERS: _Row = {Role.OWNER: _ALL}
 _IN_CHARGE: _Row = {Role.OWNER: _ALL, Role.MODERATOR: _HERE}
 _THEIRS_OR_IN_CHARGE: _Row = {**_THEIRS, **_IN_CHARGE}
@@ -110,6 +111,7 @@ MAY: Mapping[Doing, _Row] = {
     Action.FORBID: _WHOSE_FACE,
     Action.TAKE_DOWN: _IN_CHARGE,
     Action.KEEP: _IN_CHARGE,
+    Action.ERASE: _SELF,
     Deed.RULES: _IN_CHARGE,
     Deed.STRIKE: _IN_CHARGE,
     Deed.TIME_OUT: _IN_CHARGE,
@@ -202,6 +204,7 @@ def may(presser: Presser, doing: Doing, to: About) -> bool:
 
 _WHOSE: Mapping[frozenset[Role], Slug] = {
     frozenset(_THEIRS): Slug.ASKER_ALONE,
+    frozenset(_SELF): Slug.ASKER_ALONE,
     frozenset(_OWNERS): Slug.OWNER_ALONE,
     frozenset(_WHOSE_FACE): Slug.ASKED_ALONE,
     frozenset(_IN_CHARGE): Slug.MODERATOR_ALONE,

@@ -12,6 +12,7 @@ from bot.domain.linking import LINK
 from bot.domain.notice import Action, Button, Notice
 from bot.domain.phrases import order_words
 from bot.domain.price import dollars, quote
+from bot.domain.privacy import PRIVACY
 from bot.domain.quota import refill_words
 from bot.domain.sentences import capital
 
@@ -23,6 +24,7 @@ OWN_COMMANDS: Mapping[str, str] = {
     "cancel": "stop what you asked for last",
     "again": "the same once more",
     LINK: "one budget for your accounts here and elsewhere",
+    PRIVACY: "what is kept of you; have it sent, or erased",
 }
 """Commands that make nothing: one's own things."""
 

@@ -114,6 +114,14 @@ class TelegramSection(Section):
     )
 
 
+class PrivacySection(Section):
+    """What is forgotten by itself."""
+
+    prompt_days: int = Field(
+        default=90, ge=1, description="days after which what people typed and sent is forgotten; money rows stay"
+    )
+
+
 class StoreSection(Section):
     """Where jobs and money are kept."""
 

@@ -22,6 +22,7 @@ from bot.settings.bot import (
     FalSection,
     MediaSection,
     PipelineSection,
+    PrivacySection,
     StoreSection,
     TelegramSection,
     WebhookSection,
@@ -36,7 +37,7 @@ FILES = {"bot.toml": "", "quota.toml": "quota", "moderation.toml": "moderation"}
 """Each file and the section it fills; `bot.toml` has its sections inside."""
 
 
-OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "discord", "telegram", "webhook"})
+OWN_SECTIONS = frozenset({"fal", "web", "media", "pipeline", "store", "privacy", "discord", "telegram", "webhook"})
 """The sections of `bot.toml`; a secret is none of them."""
 
 
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     discord: DiscordSection = Field(default_factory=DiscordSection)
     telegram: TelegramSection = Field(default_factory=TelegramSection)
     store: StoreSection = Field(default_factory=StoreSection)
+    privacy: PrivacySection = Field(default_factory=PrivacySection)
     quota: QuotaSection = Field(default_factory=QuotaSection)
     moderation: ModerationSection = Field(default_factory=ModerationSection)
     fal_key: SecretStr | None = Field(default=None, validation_alias=AliasChoices("FAL_KEY"))

@@ -34,7 +34,7 @@ class Books:
         """The latest Jobs of the Person behind an account, newest first."""
         rows = await self._database.read(
             "SELECT jobs.* FROM jobs JOIN accounts ON accounts.person = jobs.person "
-            "WHERE accounts.platform = $1 AND accounts.account = $2 "
+            "WHERE accounts.platform = $1 AND accounts.account = $2 AND jobs.asker <> '' "
             "ORDER BY jobs.created_at DESC, jobs.id DESC LIMIT $3",
             account.platform,
             account.id,

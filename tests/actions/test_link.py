@@ -22,6 +22,7 @@ from bot.domain.permission import refusal
 from bot.settings.endpoints import load_catalogue
 from bot.store.books import Books
 from tests.actions.links import a_link
+from tests.actions.privacies import a_privacy
 from tests.builders import BEN, PRICE, Ids, a_policy, an_ask
 from tests.source import ROOT
 from tests.store.shop import Shop, shop
@@ -73,6 +74,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 books=Books(kept.database),
                 presses=presses,
                 link=link,
+                privacy=a_privacy(kept.database, presses, kept.clock),
                 catalogue=CATALOGUE,
                 policy=POLICY,
                 now=kept.clock,

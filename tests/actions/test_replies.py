@@ -16,6 +16,7 @@ from bot.domain.replies import OWN_COMMANDS, STATES
 from bot.settings.endpoints import load_catalogue
 from bot.store.books import Books
 from tests.actions.links import a_link
+from tests.actions.privacies import a_privacy
 from tests.builders import ANNA, BEN, Ids, a_policy
 from tests.source import ROOT
 from tests.store.shop import Shop, shop
@@ -45,6 +46,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             books=Books(kept.database),
             presses=presses,
             link=a_link(kept.links, kept.clock),
+            privacy=a_privacy(kept.database, presses, kept.clock),
             catalogue=load_catalogue(ROOT / "config" / "endpoints"),
             policy=POLICY,
             now=kept.clock,

@@ -39,6 +39,7 @@ forbid_once    hpe   -            -      -     -     -         -      -        -
 forbid         hpe   -            -      -     -     -         -      -        -
 take_down      -     -            -      -     hpe   h         -      -        -
 keep           -     -            -      -     hpe   h         -      -        -
+erase          -     hpe          -      hpe   -     -         -      -        -
 rules          -     -            -      -     hpe   h         -      -        -
 strike         -     -            -      -     hpe   h         -      -        -
 time_out       -     -            -      -     hpe   h         -      -        -
@@ -140,6 +141,7 @@ def test_whoever_may_not_is_told_who_alone_may(doing: Doing) -> None:
     roles = frozenset(MAY[doing])
     expected = {
         frozenset({Role.ASKER}): Slug.ASKER_ALONE,
+        frozenset({Role.ASKER, Role.BANNED_ASKER}): Slug.ASKER_ALONE,
         frozenset({Role.OWNER}): Slug.OWNER_ALONE,
         frozenset({Role.ASKED}): Slug.ASKED_ALONE,
         frozenset({Role.OWNER, Role.MODERATOR}): Slug.MODERATOR_ALONE,

@@ -25,6 +25,7 @@ from bot.media.worker import MediaWorker
 from bot.store.books import Books
 from bot.store.linking import LinkStore
 from tests.actions.links import a_link
+from tests.actions.privacies import a_privacy
 from tests.builders import Ids
 from tests.media.material import clip_file, sound_file
 from tests.pipeline.example import EXAMPLE
@@ -80,6 +81,7 @@ async def real(
 @pytest.fixture
 def front(real: World) -> Reception:
     """The front desk, with nothing behind it that is not asked here."""
+    privacy = a_privacy(real.database, real.presses, real.now)
     links = LinkStore(real.database, zone=real.setting.policy.zone, now=real.now, new_id=Ids())
     return Reception(
         catalogue=real.setting.catalogue,
@@ -90,6 +92,7 @@ def front(real: World) -> Reception:
             books=Books(real.database),
             presses=real.presses,
             link=a_link(links, real.now),
+            privacy=privacy,
             catalogue=real.setting.catalogue,
             policy=real.setting.policy,
             now=real.now,

@@ -60,6 +60,7 @@ from bot.store.jobs import Jobs
 from bot.store.people import People
 from bot.store.room import RoomStore
 from bot.store.sanctions import Sanctions
+from tests.actions.privacies import a_privacy
 from tests.pipeline.example import EXAMPLE, Example, Faulty, Files, Wakes
 
 FREE = Policy(zone=ZoneInfo("UTC"), everyone=Tier(name="everyone", limits=Limits()))
@@ -163,6 +164,7 @@ class World:
             consenting=Consenting(
                 jobs=jobs, consents=self.consents, demand=self.demand, lasts=timedelta(days=180), now=now
             ),
+            privacy=a_privacy(self.database, self.presses, now),
         )
         self.cards = Cards(
             jobs=jobs,

@@ -12,6 +12,7 @@ from bot.chat.discord.place import Answers
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
 from bot.domain.linking import LINK
 from bot.domain.models import CUSTOM, MODEL
+from bot.domain.privacy import PRIVACY, Wanted
 from bot.domain.replies import MENU_COMMANDS, SETTINGS
 
 MORE = "more"
@@ -22,6 +23,7 @@ TEXT = 6000
 
 ANSWERS = "answers"
 CODE = "code"
+WHAT = "what"
 
 ANIMATE = "Animate this"
 REPORT = "Report"
@@ -68,6 +70,14 @@ class Menu:
 OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
     "models": (Field(name="command", description="Which command", type=Type.STRING, completes=True),),
     LINK: (Field(name=CODE, description="The code from your other account, or “off”", type=Type.STRING),),
+    PRIVACY: (
+        Field(
+            name=WHAT,
+            description="See what it is, have it sent as a file, or have it erased",
+            type=Type.STRING,
+            choices=(("Show it", Wanted.SHOW), ("Send me all of it", Wanted.EXPORT), ("Erase it", Wanted.ERASE)),
+        ),
+    ),
     SETTINGS: (
         Field(name="command", description="Which command", type=Type.STRING, completes=True),
         Field(name=MODEL, description="The model you usually want", type=Type.STRING, completes=True),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat.discord import options
 from bot.chat.discord.asking import Asking
-from bot.chat.discord.commands import ANSWERS, CODE
+from bot.chat.discord.commands import ANSWERS, CODE, WHAT
 from bot.chat.discord.door import Door, Interaction, refuse
 from bot.chat.discord.front import Front
 from bot.chat.discord.line import Line
@@ -54,7 +54,7 @@ class Desk:
         if name == "help":
             await refuse(interaction, help_notice(self.front.catalogue, own=MENU_COMMANDS, how=CHOSEN))
             return
-        first = given.pop("command", "") or given.pop(CODE, "")
+        first = given.pop("command", "") or given.pop(CODE, "") or given.pop(WHAT, "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()
         account = account_of(interaction, self.owners)
         notice = await self.front.reply(text, account, group_of(interaction), elsewhere=Elsewhere(link=link_of))

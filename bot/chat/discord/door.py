@@ -4,6 +4,7 @@ Whatever goes wrong, the person reads one warm sentence and the log has the rest
 """
 
 import asyncio
+import io
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -80,14 +81,20 @@ class Door:
 
 async def refuse(interaction: Interaction, notice: Notice) -> None:
     """Say something privately, first or after an acknowledgement; a person who is gone is not followed."""
-    words, buttons = messages.content(notice), given(keyboard(notice.buttons))
+    words, buttons, files = messages.content(notice), given(keyboard(notice.buttons)), _files(notice)
     try:
         if interaction.response.is_done():
-            await interaction.followup.send(words, view=buttons, ephemeral=True)
+            await interaction.followup.send(words, view=buttons, files=files, ephemeral=True)
         else:
-            await interaction.response.send_message(words, view=buttons, ephemeral=True)
+            await interaction.response.send_message(words, view=buttons, files=files, ephemeral=True)
     except (discord.HTTPException, *LOST) as error:
         log.warning("somebody could not be answered", extra={**_who(interaction), "error": str(error)})
+
+
+def _files(notice: Notice) -> list[discord.File]:
+    """What is handed over with the words."""
+    handed = notice.document
+    return [] if handed is None else [discord.File(io.BytesIO(handed.text.encode()), filename=handed.name)]
 
 
 async def _logged(work: Work) -> None:

@@ -49,6 +49,7 @@ WEIGHTS = {
     Action.AGAIN: Weight.MAIN,
     Action.DELIVER: Weight.MAIN,
     Action.DELETE: Weight.NO,
+    Action.ERASE: Weight.NO,
 }
 
 

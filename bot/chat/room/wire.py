@@ -98,6 +98,7 @@ def attachment_json(attachment: Attachment) -> dict[str, Any]:
 
 def notice_json(notice: Notice) -> dict[str, Any]:
     """A notice."""
+    document = notice.document
     return {
         "text": notice.text,
         "detail": notice.detail,
@@ -107,6 +108,7 @@ def notice_json(notice: Notice) -> dict[str, Any]:
             {"action": button.action.value, "subject": button.subject, "label": button.label}
             for button in notice.buttons
         ],
+        "document": None if document is None else {"name": document.name, "text": document.text},
     }
 
 

@@ -82,6 +82,9 @@ class TelegramChat:
         if place.address == OWNERS:
             await self._owners.tell(notice)
             return
+        if notice.document is not None:
+            await self._writing.hand_over(spot_of(place), notice, notice.document, key=key)
+            return
         told = told_where(place)
         if told is not None:
             await self._writing.put(await self._moderators(told), words_of(notice), key=key)

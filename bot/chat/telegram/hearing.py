@@ -10,14 +10,13 @@ from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.pressing import is_with_telegram, link_of
-from bot.chat.telegram.privately import Privately
+from bot.chat.telegram.privately import PRIVATELY, Privately
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
 from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Problem, Refused, Slug
-from bot.domain.linking import LINK
 from bot.domain.notice import Notice
 from bot.domain.replies import Elsewhere
 from bot.domain.wish import Reading
@@ -69,9 +68,10 @@ class Hearing:
                 raise Refused(self._front.read(said.text).problems)
             return
         request = await self._request(message, numbers)
-        if said.command == LINK or (said.command == START and said.rest.strip() == LINK):
-            answer = await self._privately.link(request, said.rest if said.command == LINK else "")
-            await self._answer(message, answer)
+        if said.command in PRIVATELY:
+            await self._answer(message, await self._privately.reply(said.command, request, said.rest))
+        elif said.command == START and said.rest.strip() in PRIVATELY:
+            await self._answer(message, await self._privately.reply(said.rest.strip(), request, ""))
         elif said.command == START:
             await self.answering(message)(welcome_notice())
         elif said.command == AGAIN:

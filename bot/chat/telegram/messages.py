@@ -49,6 +49,7 @@ STYLES = {
     Action.AGAIN: Style.MAIN,
     Action.DELIVER: Style.MAIN,
     Action.DELETE: Style.NO,
+    Action.ERASE: Style.NO,
 }
 
 

@@ -81,6 +81,7 @@ class Pressing:
             Action.DELIVER: self._deliver,
             Action.OPEN: self._open_group,
             Action.SHUT: self._shut_group,
+            Action.ERASE: self._erase,
         }
 
     async def press(self, query: CallbackQuery, number: int) -> None:
@@ -194,6 +195,9 @@ class Pressing:
 
     async def _shut_group(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         return await self._decide(query, Action.SHUT, subject, request.account)
+
+    async def _erase(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        return await self._decide(query, Action.ERASE, subject, request.account)
 
     async def _decide(self, query: CallbackQuery, action: Action, subject: str, account: Account) -> Notice:
         """The question becomes its answer, so that it is not asked twice."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions, Message
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.error import BadRequest
 
 from bot.chat.telegram import messages
@@ -14,7 +14,7 @@ from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.place import Receipt, Spot, receipt_of
 from bot.chat.telegram.posting import must_be_there, reply
 from bot.chat.telegram.refusals import MessageGone, is_unchanged
-from bot.domain.notice import Notice
+from bot.domain.notice import Document, Notice
 from bot.ports.updates import Receipts
 
 log = logging.getLogger(__name__)
@@ -79,6 +79,18 @@ class Writing:
         receipt = Receipt(chat=written.chat_id, message=written.message_id)
         await self.keep(key, receipt)
         return receipt
+
+    async def hand_over(self, spot: Spot, notice: Notice, document: Document, *, key: str) -> None:
+        """Send a file with what is said about it, once for a key."""
+        if await self.known(key) is not None:
+            return
+
+        def call(chat: int) -> Awaitable[Message]:
+            file = InputFile(document.text.encode(), filename=document.name)
+            return self._line.bot.send_document(chat, file, caption=messages.caption(notice))
+
+        written = await self._line.say(spot.chat, Priority.ANSWER, call)
+        await self.keep(key, Receipt(chat=written.chat_id, message=written.message_id))
 
     async def edit(self, known: Receipt, words: Words, priority: Priority) -> None:
         """Make a message of ours say this; one that says it already, or became a reel, stays as it is."""

@@ -118,7 +118,13 @@ export class Composer {
   tell(notice) {
     this.turn += 1;
     const lines = [...notice.text.split("\n"), notice.detail].filter(Boolean);
-    $("facts").replaceChildren(...lines.map((line) => h("p.told", {}, line)));
+    const buttons = notice.buttons.map((one) => h("button.told", { type: "button", onclick: () => this.press(one) }, one.label));
+    $("facts").replaceChildren(...lines.map((line) => h("p.told", {}, line)), ...buttons);
+    if (notice.document) handOver(notice.document);
+  }
+
+  async press({ action, subject }) {
+    this.tell((await api.press(action, subject)).notice);
   }
 
   setBusy(busy) {
@@ -163,4 +169,11 @@ function priceLine({ price, estimated, unpriced, title, joined }) {
   const cost = unpriced ? "no price known" : (estimated ? "about " : "") + price;
   const joins = joined ? " · two pictures become one, side by side" : "";
   return h("p", {}, h("span.price", {}, cost), `${title}${joins}`);
+}
+
+/** A text file, into the browser's downloads. */
+function handOver({ name, text }) {
+  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
