@@ -188,3 +188,24 @@ async def test_the_room_joins_too_and_writes_no_code_down(both: Both) -> None:
     assert len(both.telegram.calls("sendVideo")) == 1
     rows = await both.program.kept.database.read("SELECT body FROM room_lines")
     assert all(found[1] not in row["body"] for row in rows)
+
+
+async def test_the_room_hands_over_and_forgets_what_was_asked_elsewhere(both: Both) -> None:
+    await both.reel_on_telegram()
+    while await both.program.kept.database.read("SELECT 1 FROM jobs WHERE said <> state"):
+        await both.telegram.heard()
+    async with both.room() as client:
+        answer = await client.post("/api/asks", json={"id": "event-0001", "text": "/link"})
+        found = CODE.search(answer.json()["notice"]["text"])
+        assert found is not None
+        await both.says(f"/link {found[1]}")
+        sent = await client.post("/api/asks", json={"id": "event-0002", "text": "/privacy export"})
+        held = json.loads(sent.json()["notice"]["document"]["text"])
+        assert [one["ask"]["account"]["platform"] for one in held["requests"]] == ["telegram"]
+        asked = await client.post("/api/asks", json={"id": "event-0003", "text": "/privacy erase"})
+        (button,) = asked.json()["notice"]["buttons"]
+        told = await client.post("/api/press", json={"action": button["action"], "subject": button["subject"]})
+        assert told.json()["notice"]["text"].startswith("Forgotten.")
+        assert (await client.get("/api/threads")).json()["threads"] == []
+    assert await both.says("/privacy") == "I keep nothing about you."
+    assert (await audit(both.program.kept.database)).findings == ()

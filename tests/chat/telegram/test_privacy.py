@@ -21,6 +21,9 @@ async def test_a_person_exports_and_erases_what_is_kept_and_the_group_sees_none_
     asked = ben.type("/video@reelroom_bot a paper boat")
     await scene.reel(asked)
     await scene.says(await scene.status(asked), "Here it is")
+    database = scene.program.kept.database
+    while await database.read("SELECT 1 FROM jobs WHERE said <> state"):
+        await scene.telegram.heard()
     ben.type(f"{HERE} export")
     file = await privately(1)
     assert file.media is not None
@@ -31,7 +34,6 @@ async def test_a_person_exports_and_erases_what_is_kept_and_the_group_sees_none_
     assert "This forgets all I keep of Ben on Telegram" in (question.text or "")
     await ben.go().press(question, "Erase it")
     await scene.says(question, "Forgotten. What was still in the making is cancelled")
-    database = scene.program.kept.database
     assert await database.read("SELECT 1 FROM jobs WHERE asker <> ''") == []
     assert await database.read("SELECT name FROM accounts WHERE platform = 'telegram' AND name <> ''") == []
     told = ben.type("/privacy")
