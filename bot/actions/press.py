@@ -196,7 +196,13 @@ class Presses:
         return press in still
 
     def again(self, job: Job, account: Account) -> Ask:
-        """The presser's own Ask for the same thing, in the same place, with the media as it was staged."""
+        """The presser's own Ask for the same thing, in the same place, with the media as it was staged.
+
+        Raises:
+            Refused: FORGOTTEN when what was asked for is no longer known.
+        """
+        if is_forgotten(job):
+            raise Refused([Problem(slug=Slug.FORGOTTEN)])
         now = self._now()
         moment = int(now.timestamp()) // SAME_PRESS_S
         files = tuple(

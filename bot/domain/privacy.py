@@ -72,18 +72,21 @@ def forgettable(job: Job, *, age: timedelta, erased: bool) -> bool:
     return job.state is not State.FAILED or job.reason not in GIVEN_UP or age > MAY_STILL_COME
 
 
-def without_content(job: Job) -> tuple[Ask, Order]:
-    """The Ask and the Order without anything typed or sent: what it cost, when, and by whom stays."""
-    ask = dataclasses.replace(job.ask, wish=Wish(command=""), attachments=())
-    return ask, dataclasses.replace(job.order, values={}, media={})
+def without_content(job: Job) -> tuple[Ask, Order, Place]:
+    """The Ask, the Order and the Place without anything typed or sent: what it cost, when, and by whom stays.
+
+    A platform may carry words in the address of a Place, so there is none any more.
+    """
+    nowhere = Place(platform=job.place.platform, address="")
+    ask = dataclasses.replace(job.ask, wish=Wish(command=""), attachments=(), place=nowhere)
+    return ask, dataclasses.replace(job.order, values={}, media={}), nowhere
 
 
 def without_person(job: Job) -> tuple[Ask, Order, Place]:
-    """The same without who it was, and where they wrote it."""
-    ask, order = without_content(job)
-    nowhere = Place(platform=job.place.platform, address="")
+    """The same without who it was."""
+    ask, order, nowhere = without_content(job)
     nobody = Account(platform=ask.account.platform, id="")
-    bare = dataclasses.replace(ask, account=nobody, event_id=job.id, group_name="", place=nowhere, locale="en")
+    bare = dataclasses.replace(ask, account=nobody, event_id=job.id, group_name="", locale="en")
     return bare, order, nowhere
 
 

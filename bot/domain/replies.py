@@ -110,7 +110,7 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     lines = [
         f"{STATES[job.state]}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
         f"({job.created_at:%d %B, %H:%M} UTC)"
-        f"{' ' + where if elsewhere and (where := elsewhere.link(job)) else ''}"
+        f"{' ' + where if elsewhere and job.place.address and (where := elsewhere.link(job)) else ''}"
         for job in jobs
     ]
     kept = tuple(
@@ -121,7 +121,7 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     shown = tuple(
         Button(action=Action.SHOW, subject=job.id, label=f"Show the reel of {job.created_at:%H:%M}")
         for job in jobs
-        if job.state is State.DELIVERED and elsewhere is not None and elsewhere.shows(job)
+        if job.state is State.DELIVERED and job.place.address and elsewhere is not None and elsewhere.shows(job)
     )
     return Notice(text="\n".join(lines), buttons=(*kept, *shown))
 

@@ -172,11 +172,11 @@ async def _forget_batch(tx: Tx, before: datetime, now: datetime) -> bool:
     )
     for job in map(job_of, found):
         if forgettable(job, age=now - job.state_at, erased=False):
-            ask, order = without_content(job)
+            ask, order, place = without_content(job)
             await _forget(tx, job.id)
             await tx.run(
-                "UPDATE jobs SET ask = $2, ordered = $3, version = version + 1 WHERE id = $1",
-                *(job.id, dump(ASK, ask), dump(ORDER, order)),
+                "UPDATE jobs SET ask = $2, ordered = $3, place = $4, version = version + 1 WHERE id = $1",
+                *(job.id, dump(ASK, ask), dump(ORDER, order), dump(PLACE, place)),
             )
     if found:
         await write_setting(tx, "bot", WATERMARK, f"{found[-1]['created_at']}:{found[-1]['id']}", now=now)

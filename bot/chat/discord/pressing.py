@@ -202,7 +202,7 @@ class Pressing:
 
 def link_of(job: Job) -> str:
     """Where a Job's reel, or else its status message, stands; "" when nobody knows."""
-    if job.place.platform != DISCORD:
+    if job.place.platform != DISCORD or not job.place.address:
         return ""
     receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
     if receipt is None:
@@ -212,7 +212,7 @@ def link_of(job: Job) -> str:
 
 def _channels(job: Job) -> set[int]:
     """Where a Job is at home; nowhere, when it was asked for on another platform by an account joined to this one."""
-    if job.place.platform != DISCORD:
+    if job.place.platform != DISCORD or not job.place.address:
         return set()
     receipt = receipt_of(job.receipt)
     return {spot_of(job.place).channel, *((receipt.channel, receipt.thread) if receipt else ())}

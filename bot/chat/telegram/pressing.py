@@ -225,4 +225,4 @@ def is_with_telegram(job: Job) -> bool:
 
 
 def _chat_of(job: Job) -> int:
-    return spot_of(job.place).chat if job.place.platform == TELEGRAM else 0
+    return spot_of(job.place).chat if job.place.platform == TELEGRAM and job.place.address else 0

@@ -1,8 +1,13 @@
 """`/privacy` on Discord: shown, handed over as a file and erased after a second yes, between the person and us."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
-from tests.chat.discord.harness import REEL_S, Scene
+from bot.app import clock
+from bot.app.janitor import Janitor
+from bot.app.parts import Plan
+from tests.chat.discord.harness import CATALOGUE, REEL_S, Scene, settings
 
 
 async def test_a_person_sees_exports_and_erases_what_is_kept(scene: Scene) -> None:
@@ -32,3 +37,27 @@ async def test_a_person_sees_exports_and_erases_what_is_kept(scene: Scene) -> No
     assert [tuple(row) for row in await database.read("SELECT * FROM ledger ORDER BY seq")] == ledger
     assert "nothing about you" in (await scene.ada.slash("privacy")).text
     assert "$2.80 left of your $3.00 per day" in (await scene.ada.slash("quota")).text
+
+
+async def test_the_sweep_forgets_what_was_typed_after_its_days_and_an_old_button_says_so(
+    scene: Scene, tmp_path: Path
+) -> None:
+    status = await scene.asked()
+    reel = await scene.reel(await scene.thread(status))
+    kept = scene.program.kept
+    while await kept.database.read("SELECT 1 FROM jobs WHERE said <> state"):
+        await scene.ada.slash("jobs")
+    plan = Plan(settings=settings(scene.discord), catalogue=CATALOGUE, data=tmp_path)
+    days = plan.settings.privacy.prompt_days
+
+    async def sweep(after_days: int) -> None:
+        later = clock.now() + timedelta(days=after_days)
+        await Janitor(plan=plan, kept=kept, studio=scene.program.world.studio, now=lambda: later).sweep()
+
+    await sweep(days - 1)
+    assert "Kiss Me AI" in (await kept.database.read("SELECT ask FROM jobs"))[0]["ask"]
+    await sweep(days + 1)
+    assert "Kiss Me AI" not in (await kept.database.read("SELECT ask FROM jobs"))[0]["ask"]
+    pressed = await scene.ada.press(reel, "Again")
+    assert pressed.private
+    assert "I no longer know" in pressed.text
