@@ -123,7 +123,7 @@ class Run:
         self.fal = fal
         self.platform = platform
         self.scenario = setting.scenario
-        self._ticks = setting.ticks
+        self.ticks = setting.ticks
 
     def want(self, scenario: Scenario) -> None:
         """From now on people want what this says; it begins with all that was wanted before."""
@@ -148,7 +148,7 @@ class Run:
 
         `after_s`: or until it is killed so many seconds after its birth, whatever it does. `lasts_s` is the longest.
         """
-        async with living(self.birth(doom if doom and doom.when.is_commit else None), self._ticks) as life:
+        async with living(self.birth(doom if doom and doom.when.is_commit else None), self.ticks) as life:
             self.executioner.expect(doom, life.kill)
             if after_s is not None:
                 asyncio.get_running_loop().call_later(after_s, life.send, signal.SIGKILL)
@@ -158,11 +158,11 @@ class Run:
                     life.send(signal.SIGTERM)
                     await life.over.wait()
             except TimeoutError:
-                self._trouble("came to a halt")
+                self.trouble("came to a halt")
                 return life, False
             killed = (doom or after_s) is not None and life.exit_code in {KILLED, -signal.SIGKILL}
             if life.exit_code and not killed:
-                self._trouble(f"ended with {life.exit_code}")
+                self.trouble(f"ended with {life.exit_code}")
             if killed:
                 self.platform.after_death()
             return life, killed
@@ -170,13 +170,13 @@ class Run:
     async def stopped_at(self, call: str, how: signal.Signals) -> tuple[Life, float]:
         """A life that is told to stop when a call of this name was first answered; and how many seconds it took."""
         loop = asyncio.get_running_loop()
-        async with living(self.birth(None), self._ticks) as life:
+        async with living(self.birth(None), self.ticks) as life:
             self.executioner.expect(None, life.kill)
             person = asyncio.ensure_future(self._visit(life))
             try:
                 async with asyncio.timeout(LIFE_S):
                     while not self.executioner.answered[call]:
-                        await self._ticks.wait()
+                        await self.ticks.wait()
                     told_at = loop.time()
                     life.send(how)
                     await life.over.wait()
@@ -203,12 +203,13 @@ class Run:
         if life.over.is_set():
             return
         try:
-            async with looking_on(self.data, self.fal, self._ticks, asks=len(self.scenario.asks)) as onlooker:
+            async with looking_on(self.data, self.fal, self.ticks, asks=len(self.scenario.asks)) as onlooker:
                 await self.platform.live_with(onlooker)
         except Gone:
             await life.over.wait()
 
-    def _trouble(self, what: str) -> None:
+    def trouble(self, what: str) -> None:
+        """Take down what should not happen to any program, with the last of what it logged."""
         log = (self.data / "log").read_text(encoding="utf-8", errors="replace").splitlines()
         self.troubles.append("\n    ".join([what, *log[-LAST_LINES:]]))
 

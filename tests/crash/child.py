@@ -18,7 +18,7 @@ from typing import TypeVar
 from typing_extensions import override
 
 from bot.app.local_fal import at_sandbox, quickened
-from bot.app.parts import Plan
+from bot.app.parts import Plan, open_whole
 from bot.app.program import Program, run
 from bot.domain.moderation import Faces
 from bot.log import set_up_logging
@@ -42,7 +42,10 @@ READY = "ready"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Birth:
-    """What a program is started with. `day_dollars` is what a person may spend, `told` what its platform needs."""
+    """What a program is started with. `day_dollars` is what a person may spend, `told` what its platform needs.
+
+    `counted`: it tells of every commit by name, which costs it a look at all Jobs, and more the more there are.
+    """
 
     data: Path
     log: Path
@@ -50,6 +53,7 @@ class Birth:
     day_dollars: str
     told: Mapping[str, object]
     doom: Doom | None
+    counted: bool = True
 
 
 class MortalStore(Database):
@@ -113,7 +117,8 @@ def live(birth: Birth, pipe: Connection) -> None:
     set_up_logging(level="INFO", secrets=())
 
     async def open_store(path: Path) -> Database:
-        return MortalStore(await open_database(path), birth.doom, pipe.send)
+        store = await open_whole(path)
+        return MortalStore(store, birth.doom, pipe.send) if birth.counted else store
 
     async def greet(_: Program) -> None:
         pipe.send(READY)

@@ -71,6 +71,10 @@ class OnDiscord:
         """The person wants more."""
         self._scenario = scenario
 
+    async def ask(self, number: int) -> None:
+        """By the command of the ask's first word."""
+        await self._ask(number)
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Whoever was not answered looks whether the program comes back to it, and only else asks again."""
         await self.discord.until(self.discord.gateway.connected, PATIENCE_S, "the program's session")

@@ -50,6 +50,13 @@ class Platform(Protocol):
     def wants(self, scenario: Scenario) -> None:
         """From now on the person wants what this says; it begins with all that was wanted before."""
 
+    async def ask(self, number: int) -> None:
+        """Ask the n-th of all that is wanted (from 0), whether or not it was asked before.
+
+        Raises:
+            Gone: the program went away before it had answered.
+        """
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """A program has started: ask for whatever was not heard yet, press what is to be pressed, wait for the rest.
 

@@ -26,6 +26,13 @@ class Onlooker:
         """Whether the program has written this event down."""
         return bool(await self._store.read("SELECT id FROM inbox WHERE event_id = $1", event_id))
 
+    async def unfinished(self) -> int:
+        """How many asks were heard and have no end yet."""
+        asks = await self._store.read("SELECT count(*) AS many FROM inbox WHERE state <> 'done'")
+        ends = ", ".join(f"'{state.value}'" for state in sorted(SETTLED))
+        jobs = await self._store.read(f"SELECT count(*) AS many FROM jobs WHERE state NOT IN ({ends})")  # noqa: S608
+        return int(asks[0]["many"] + jobs[0]["many"])
+
     def is_at_fal(self) -> bool:
         """Whether fal has been asked how far it is, and so has something to cancel."""
         return bool(self._fal.executioner.answered["status"])

@@ -37,6 +37,13 @@ class Room:
         """The person wants more."""
         self._scenario = scenario
 
+    async def ask(self, number: int) -> None:
+        """By the door. Raises Gone."""
+        try:
+            await self._ask(number)
+        except httpx.TransportError as error:
+            raise Gone from error
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for everything, press what is to be pressed, and wait until all of it is at rest. Raises Gone."""
         try:

@@ -65,6 +65,10 @@ class OnTelegram:
         """The person wants more."""
         self._scenario = scenario
 
+    async def ask(self, number: int) -> None:
+        """Telegram takes it, whether or not there is a program."""
+        self._asked[number] = self._ask(number)
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Ask for what was not asked for yet, and press what is offered, until nothing is."""
         updates = self.telegram.updates

@@ -46,6 +46,11 @@ class Together:
         for each, share in zip(self._platforms.values(), shares(scenario), strict=True):
             each.wants(share)
 
+    async def ask(self, number: int) -> None:
+        """Where its turn is. Raises Gone."""
+        share, which = divmod(number, len(self._platforms))
+        await list(self._platforms.values())[which].ask(share)
+
     async def live_with(self, onlooker: Onlooker) -> None:
         """Each at the same time. Raises Gone."""
         people = [asyncio.ensure_future(each.live_with(onlooker)) for each in self._platforms.values()]
