@@ -19,7 +19,7 @@ def written(message: str, *arguments: object, as_json: bool = False, **fields: o
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(LineFormatter(secrets=SECRETS, as_json=as_json))
-    logger = logging.Logger("tests.log")  # nobody's child: what is half a character stays between us
+    logger = logging.Logger("tests.log")  # noqa: LOG001  nobody's child, so that half a character stays between us
     logger.addHandler(handler)
     logger.warning(message, *arguments, extra=fields)
     return stream.getvalue()
