@@ -14,6 +14,7 @@ from bot.actions.press import Presses
 from bot.actions.privacy import Privacy
 from bot.actions.replies import Replies
 from bot.actions.review import Reviewing
+from bot.actions.sanctioning import Sanctioning
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
@@ -147,6 +148,16 @@ def build_privacy(plan: Plan, kept: Kept, presses: Presses) -> Privacy:
         presses=presses,
         terms=Terms(prompt_days=plan.settings.privacy.prompt_days, file_days=plan.settings.fal.file_days),
         demand=build_demand(plan, kept),
+    )
+
+
+def build_sanctioning(plan: Plan, kept: Kept) -> Sanctioning:
+    """What gives strikes, timeouts and bans."""
+    return Sanctioning(
+        sanctions=Sanctions(kept.database, now=clock.now),
+        demand=build_demand(plan, kept),
+        policy=plan.settings.moderation.strikes(),
+        now=clock.now,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.notice import Action, Notice, Tone
+from bot.domain.sanction import EVERYWHERE, Kind, Sanction, shutting_out, strikes
 from bot.domain.spans import when
 
 
@@ -46,3 +47,31 @@ def refused_notice(*, until: datetime | None = None, now: datetime | None = None
     """To the moderator who said no, and perhaps gave a timeout."""
     pause = f" They can ask again from {when(until, now)} on." if until and now else ""
     return Notice(text=f"Refused; nothing was charged.{pause}", private=True)
+
+
+def sanctioned_notice(name: str, given: Sanction, held: Sequence[Sanction], most: int, now: datetime) -> Notice:
+    """To whoever gave a strike, a timeout or a ban. `held` is all that holds now; `most` strikes are a timeout."""
+    who, here = name or "They", "anywhere" if given.grp == EVERYWHERE else "in this group"
+    until = f" until {when(given.until, now)}" if given.until else ""
+    if given.kind is Kind.STRIKE:
+        number = strikes(held, now)
+        counted = f"strike {number} of {most}" if most else f"strike {number}"
+        text = f"That is {counted} for {name or 'them'}; it counts{until}.{_kept_out(who, held, now)}"
+    else:
+        text = f"{who} can't ask for reels {here}{until or ' any more'}."
+    return Notice(text=text, tone=Tone.GOOD, private=True)
+
+
+def lifted_notice(name: str, number: int) -> Notice:
+    """To whoever lifted what held against somebody."""
+    if not number:
+        return Notice(text=f"Nothing holds against {name or 'them'} here.", private=True)
+    return Notice(text=f"Lifted what held against {name or 'them'} here.", tone=Tone.GOOD, private=True)
+
+
+def _kept_out(who: str, held: Sequence[Sanction], now: datetime) -> str:
+    out = shutting_out(held, now)
+    if out is None:
+        return ""
+    until = f" until {when(out.until, now)}" if out.until else " any more"
+    return f" {who} can't ask for reels{until}."
