@@ -96,7 +96,10 @@ class MediaWorker:
             raise
 
     def _start(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")  # a fork would inherit our sockets and locks
+        # A fork of ours would inherit sockets and locks; one of a server that has nothing but the libraries does not,
+        # and a process that had to be replaced is there again in milliseconds.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["__main__", "bot.media.fit", "bot.media.recode", "bot.media.repaint"])
         self._pid = context.Value("i", 0)
         self._pool = ProcessPoolExecutor(
             max_workers=1, mp_context=context, initializer=_settle_in, initargs=(self._pid, self._bounds)

@@ -74,6 +74,7 @@ class Studio:
         if self._given is not None:
             return self._given
         if self._own is None:
-            spawn = multiprocessing.get_context("spawn")
-            self._own = ProcessPoolExecutor(self._workers, mp_context=spawn, initializer=ready_worker)
+            context = multiprocessing.get_context("forkserver")
+            context.set_forkserver_preload(["__main__", "bot.sandbox.render"])
+            self._own = ProcessPoolExecutor(self._workers, mp_context=context, initializer=ready_worker)
         return self._own

@@ -3,7 +3,7 @@
 SQLite before 3.51.3 can corrupt a WAL database when two connections write or checkpoint at the same moment
 (its "WAL-reset bug", https://www.sqlite.org/wal.html); one process with one writer cannot.
 The lock is the operating system's: it ends with the process, however that ends. A process forked from this one
-without `exec` shares it, so worker processes must be spawned.
+would share it, so worker processes come from a server (`forkserver`) that has no file of ours.
 """
 
 import fcntl

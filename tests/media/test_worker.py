@@ -2,6 +2,7 @@ import asyncio
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -38,6 +39,11 @@ def hang(marker: Path) -> None:
     signal.pause()
 
 
+def open_files() -> set[str]:
+    folder = Path("/proc/self/fd")
+    return {str(link.readlink()) for link in folder.iterdir() if link.is_symlink()}
+
+
 def has_begun(marker: Path) -> bool:
     return marker.exists()
 
@@ -62,6 +68,13 @@ async def test_work_is_done_in_another_process(worker: MediaWorker, tmp_path: Pa
     assert await worker.call(os.getpid) != os.getpid()
     facts = await worker.call(inspect, picture_file(tmp_path / "a", quarters(), "PNG"))
     assert (facts.format, facts.width_px) == ("png", 64)
+
+
+async def test_the_process_has_no_file_and_no_socket_of_ours(worker: MediaWorker, tmp_path: Path) -> None:
+    with (tmp_path / "locked").open("w") as held, socket.create_server(("127.0.0.1", 0)) as listening:
+        ours = {held.name, f"socket:[{os.fstat(listening.fileno()).st_ino}]"}
+        assert ours <= open_files()
+        assert not ours & await worker.call(open_files)
 
 
 async def test_nothing_is_started_before_the_first_call() -> None:
