@@ -399,5 +399,5 @@ async def test_a_run_nobody_saw_is_not_called_quick(here: World, told: Fal) -> N
     await here.delivered(job)
     await here.announce.advance(job.id)
 
-    assert here.example.last(job.id).text == "Here it is."
+    assert here.example.last(job.id).text == "Here it is, 3 h after you asked."
     assert (await here.jobs.durations(job.order.endpoint)).count == 0
