@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.job import TRANSITIONS, State
-from scripts import reliability
+from scripts import admin_page, reliability
 from scripts.states import BEGIN, END, PAGE, drawing, main, table, updated
 from tests.source import ROOT
 
@@ -17,6 +17,10 @@ RECORDS = sorted(ROOT.glob("docs/decisions/*.md"))
 
 def test_the_states_in_the_architecture_are_those_of_the_program() -> None:
     assert main(["--check"]) == 0
+
+
+def test_what_can_be_said_behind_admin_is_what_the_page_says() -> None:
+    assert admin_page.main(["--check"]) == 0
 
 
 def test_the_table_of_faults_is_that_of_the_tests() -> None:

@@ -16,6 +16,7 @@ from bot.actions.replies import Replies
 from bot.actions.review import Reviewing
 from bot.actions.sanctioning import Sanctioning
 from bot.app import clock
+from bot.app.administration import build_administration
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
 from bot.domain.ask import Account
@@ -184,6 +185,7 @@ def build_reception(plan: Plan, kept: Kept, world: World, platform: str) -> Rece
         buttons=buttons,
         replies=build_replies(plan, kept, buttons.presses),
         defaults=build_defaults(plan, kept),
+        administration=build_administration(plan, kept, world, build_demand(plan, kept)),
         chat=world.chats[platform],
         sandbox=plan.sandbox,
         sleep=clock.sleep,

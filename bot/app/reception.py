@@ -4,9 +4,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
+from bot.actions.admin import Administration
 from bot.actions.buttons import Buttons
 from bot.actions.defaults import Defaults
 from bot.actions.replies import Replies
+from bot.domain.admin import ADMIN, Errand
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug
@@ -38,6 +40,7 @@ class Reception:
         buttons: Buttons,
         replies: Replies,
         defaults: Defaults,
+        administration: Administration,
         chat: Chat,
         sandbox: bool,
         sleep: Callable[[float], Awaitable[None]],
@@ -48,6 +51,7 @@ class Reception:
         self._buttons = buttons
         self._replies = replies
         self._defaults = defaults
+        self._administration = administration
         self._chat = chat
         self._sandbox = sandbox
         self._sleep = sleep
@@ -59,11 +63,11 @@ class Reception:
 
     def is_known(self, command: str) -> bool:
         """Whether this is a command of ours."""
-        return command in {*self._catalogue.commands, CUSTOM, *MENU_COMMANDS}
+        return command in {*self._catalogue.commands, CUSTOM, *MENU_COMMANDS, ADMIN}
 
     def read(self, text: str) -> Reading:
         """What a text asks for, and what is wrong with it; pure."""
-        return read(text, self._catalogue, others=MENU_COMMANDS)
+        return read(text, self._catalogue, others=(*MENU_COMMANDS, ADMIN))
 
     def draft(self, wish: Wish, attachments: Sequence[Attachment], problems: Sequence[Problem] = ()) -> Draft:
         """What a wish would be; pure. Raises Refused with everything that is wrong."""
@@ -117,6 +121,10 @@ class Reception:
         if command == "jobs" and elsewhere is not None:
             return await self._replies.jobs(account, elsewhere)
         return await self._replies.reply(command, rest.strip(), account, group)
+
+    async def administer(self, errand: Errand) -> Notice:
+        """A word behind `/admin`, for those who look after a group."""
+        return await self._administration.do(errand)
 
     async def with_defaults(self, wish: Wish, account: Account) -> Wish:
         """The wish with what its author usually wants where it says nothing."""

@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
 from bot.chat.room.room import Room
+from bot.domain.admin import Errand
 from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue, Command, Endpoint, Kind, Level, Option, Price
 from bot.domain.errors import Problem, Refused, Slug
@@ -144,6 +145,9 @@ class FakeFront:
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         assert group == ""
         return Notice(text=f"{account.name} asked {text}", private=text.startswith("/link"))
+
+    async def administer(self, errand: Errand) -> Notice:
+        return Notice(text=f"{errand.account.name} asked /admin {errand.sub.name} by {errand.event}", private=True)
 
     async def receive(self, ask: Ask) -> bool:
         if self.refuse_with is not None:

@@ -107,6 +107,16 @@ async def test_what_is_for_one_pair_of_eyes_is_answered_and_written_nowhere(harn
     assert threads == []
 
 
+async def test_what_an_owner_says_behind_admin_is_answered_and_written_nowhere(harness: Harness) -> None:
+    async with harness.browser() as client:
+        draft = await client.post("/api/draft", json={"text": "/admin status"})
+        answer = await client.post("/api/asks", json={"id": "event-0001", "text": "/admin status"})
+        threads = (await client.get("/api/threads")).json()["threads"]
+    assert draft.json()["notice"]["text"].startswith("For moderators and the owner")
+    assert answer.json()["notice"]["text"] == "you asked /admin status by event-0001"
+    assert threads == []
+
+
 async def test_again_is_asked_in_the_thread_it_was_typed_in_wherever_the_latest_was(harness: Harness) -> None:
     async with harness.browser() as client:
         refused = await client.post("/api/asks", json={"id": "event-0001", "text": "/again"})

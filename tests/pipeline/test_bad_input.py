@@ -24,6 +24,7 @@ from bot.media.uploads import Uploads
 from bot.media.worker import MediaWorker
 from bot.store.books import Books
 from bot.store.linking import LinkStore
+from tests.actions.administrations import an_administration
 from tests.actions.links import a_link
 from tests.actions.privacies import a_privacy
 from tests.builders import Ids
@@ -98,6 +99,7 @@ def front(real: World) -> Reception:
             now=real.now,
         ),
         defaults=Defaults(memory=real.people, catalogue=real.setting.catalogue),
+        administration=an_administration(real.database, real.setting.catalogue, real.setting.policy, real.now),
         chat=real.chats[EXAMPLE],
         sandbox=False,
         sleep=machine.sleep,

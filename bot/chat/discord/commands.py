@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.chat.discord.place import Answers
+from bot.domain.admin import ADMIN, MAKES, SUBS, Part, Sub, Takes
 from bot.domain.catalogue import Catalogue, Command, Kind, Option
 from bot.domain.linking import LINK
 from bot.domain.models import CUSTOM, MODEL
@@ -60,11 +61,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Menu:
-    """One slash command."""
+    """One slash command. With `subs` it does nothing itself. `moderators`: others are not offered it, as shipped."""
 
     name: str
     description: str
     fields: tuple[Field, ...] = ()
+    subs: tuple["Menu", ...] = ()
+    moderators: bool = False
 
 
 OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
@@ -96,6 +99,13 @@ OWN_FIELDS: Mapping[str, tuple[Field, ...]] = {
 }
 """What the commands about one's own things take."""
 
+PART_TYPES: Mapping[Takes, Type] = {Takes.PERSON: Type.USER, Takes.AMOUNT: Type.NUMBER}
+"""How a part of `/admin` is given; the others are words."""
+
+COMPLETED = frozenset({Takes.SPAN, Takes.NAME})
+
+LONGEST_WORDS = 1000
+
 PICTURES = frozenset({Kind.IMAGE, Kind.IMAGES})
 
 
@@ -106,7 +116,33 @@ def menus(catalogue: Catalogue) -> tuple[Menu, ...]:
         Menu(name=name, description=_described(what), fields=OWN_FIELDS.get(name, ()))
         for name, what in MENU_COMMANDS.items()
     ]
-    return (*made, *own)
+    return (*made, *own, admin_menu())
+
+
+def admin_menu() -> Menu:
+    """`/admin` with its subcommands."""
+    subs = tuple(
+        Menu(name=one.name, description=_described(one.makes), fields=tuple(map(_part, _ordered(one))))
+        for one in SUBS.values()
+    )
+    return Menu(name=ADMIN, description=_described(MAKES), subs=subs, moderators=True)
+
+
+def _ordered(sub: Sub) -> list[Part]:
+    return sorted(sub.parts, key=lambda part: not part.required)
+
+
+def _part(part: Part) -> Field:
+    return Field(
+        name=part.name,
+        description=_described(part.help),
+        type=PART_TYPES.get(part.takes, Type.STRING),
+        required=part.required,
+        completes=part.takes in COMPLETED,
+        minimum=0 if part.takes is Takes.AMOUNT else None,
+        max_length=LONGEST_WORDS if part.takes is Takes.WORDS else None,
+        choices=tuple((shown, value) for value, shown in part.choices.items()),
+    )
 
 
 def picture_slots(command: Command) -> tuple[str, ...]:

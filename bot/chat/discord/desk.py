@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.chat.discord import options
+from bot.chat.discord.administering import Administering
 from bot.chat.discord.asking import Asking
 from bot.chat.discord.commands import ANSWERS, CODE, WHAT
 from bot.chat.discord.door import Door, Interaction, refuse
@@ -13,6 +14,7 @@ from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, Answers
 from bot.chat.discord.pressing import Pressing, link_of
 from bot.chat.discord.who import account_of, group_of
+from bot.domain.admin import ADMIN
 from bot.domain.courtesies import answers_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
@@ -31,6 +33,7 @@ class Desk:
     door: Door
     owners: Owners
     asking: Asking
+    administering: Administering
     pressing: Pressing
     vital: Vital
     cdn_url: str
@@ -41,6 +44,8 @@ class Desk:
         name = str(data.get("name", ""))
         if name in self.front.catalogue.commands:
             await self.asking.take(interaction, options.asked(data, self.front.catalogue, cdn_url=self.cdn_url))
+        elif name == ADMIN:
+            await self.administering.do(interaction)
         elif name == "again":
             await self.asking.again(interaction, "")
         else:

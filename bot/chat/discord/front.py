@@ -6,6 +6,7 @@ All fit structurally; the composition root hands them in.
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from bot.domain.admin import Errand
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem
@@ -62,6 +63,10 @@ class Front(Protocol):
 
         `elsewhere` says where a Job's reel stands.
         """
+        ...
+
+    async def administer(self, errand: Errand) -> Notice:
+        """A word behind `/admin`. Raises Refused, StoreUnavailable."""
         ...
 
     async def with_defaults(self, wish: Wish, account: Account) -> Wish:

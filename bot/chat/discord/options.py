@@ -49,7 +49,7 @@ def asked(data: Data, catalogue: Catalogue, *, cdn_url: str) -> Asked:
     named: tuple[Account, ...] = ()
     if PERSON in given:
         attachments.append(_avatar(str(given[PERSON]), resolved, cdn_url))
-        named = (_named(str(given[PERSON]), resolved),)
+        named = (somebody(str(given[PERSON]), resolved),)
     wish = Wish(command=command, options=options, model=str(given.get(MODEL) or ""))
     one = Asked(wish=wish, attachments=tuple(attachments), named=named)
     return with_more(one, str(given.get(MORE) or ""), catalogue)
@@ -127,10 +127,12 @@ def _avatar(user: str, resolved: Data, cdn_url: str) -> Attachment:
     own = about.get("avatar")
     default = f"{cdn_url}/embed/avatars/{(int(user) >> 22) % DEFAULT_AVATARS}.png"
     url = f"{cdn_url}/avatars/{user}/{own}.png?size={AVATAR_PX}" if own else default
-    return Attachment(platform=DISCORD, handle=url, name=f"{_named(user, resolved).name}.png", content_type="image/png")
+    return Attachment(
+        platform=DISCORD, handle=url, name=f"{somebody(user, resolved).name}.png", content_type="image/png"
+    )
 
 
-def _named(user: str, resolved: Data) -> Account:
+def somebody(user: str, resolved: Data) -> Account:
     """Somebody as Discord describes them beside an option that names them."""
     about = resolved.get("users", {}).get(user, {})
     return Account(platform=DISCORD, id=user, name=about.get("global_name") or about.get("username") or "somebody")

@@ -8,6 +8,7 @@ import aiohttp
 import discord
 
 from bot.chat.discord import addresses
+from bot.chat.discord.administering import Administering
 from bot.chat.discord.asking import Asking
 from bot.chat.discord.calling import Calling
 from bot.chat.discord.chat import DiscordChat
@@ -96,6 +97,7 @@ class Discord:
             door=self._door,
             owners=self._owners,
             asking=asking,
+            administering=Administering(front=front, owners=self._owners),
             pressing=Pressing(front=front, asking=asking, owners=self._owners, job=self._job),
             vital=self._vital,
             cdn_url=self._where.cdn_url,

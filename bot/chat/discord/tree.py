@@ -49,7 +49,7 @@ class Handlers(Protocol):
 def grow(tree: app_commands.CommandTree[Any], menus: tuple[Menu, ...], handlers: Handlers) -> None:
     """Put every command into the tree."""
     for menu in menus:
-        tree.add_command(_command(menu, handlers))
+        tree.add_command(_group(menu, handlers) if menu.subs else _command(menu, handlers))
     for name, handler in ((ANIMATE, handlers.on_animate), (REPORT, handlers.on_report)):
         tree.add_command(_on_message(name, handler))
 
@@ -75,6 +75,18 @@ async def payloads(tree: app_commands.CommandTree[Any]) -> list[Payload]:
         else:
             found.append(await command.get_translated_payload(tree, tree.translator))
     return found
+
+
+def _group(menu: Menu, handlers: Handlers) -> app_commands.Group:
+    """A command that is only its subcommands. Whom Discord offers it to is a default that a server may change."""
+    group = app_commands.Group(
+        name=app_commands.locale_str(menu.name),
+        description=app_commands.locale_str(menu.description),
+        default_permissions=discord.Permissions(manage_messages=True) if menu.moderators else None,
+    )
+    for sub in menu.subs:
+        group.add_command(_command(sub, handlers))
+    return group
 
 
 def _command(menu: Menu, handlers: Handlers) -> app_commands.Command[Any, ..., None]:

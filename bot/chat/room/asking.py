@@ -25,6 +25,7 @@ from bot.chat.room.wire import (
     notice_body,
     notice_json,
 )
+from bot.domain.admin import ADMIN, MAKES, typed
 from bot.domain.ask import Ask, Place, Wish
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.notice import Notice
@@ -84,7 +85,7 @@ class Asking:
 
     async def _draft(self, request: Request) -> Response:
         wanted = DraftIn.model_validate_json(await request.body())
-        own = MENU_COMMANDS.get(_own(wanted.text))
+        own = {**MENU_COMMANDS, ADMIN: MAKES}.get(_own(wanted.text))
         if own is not None:
             return JSONResponse({"notice": notice_json(Notice(text=capital(own)))})
         try:
@@ -97,10 +98,18 @@ class Asking:
     async def _ask(self, request: Request) -> Response:
         wanted = AskIn.model_validate_json(await request.body())
         own = _own(wanted.text) if wanted.wish is None else ""
+        if own == ADMIN:
+            return await self._administer(wanted)
         if own in MENU_COMMANDS:
             return await (self._again(wanted) if own == AGAIN else self._reply(wanted))
         text, wish = await self._wanted(wanted)
         return await self._keep(wanted, text, lambda opening: self._ask_of(wanted, opening, wish))
+
+    async def _administer(self, wanted: AskIn) -> Response:
+        """The Room is the owner's own: what they ask is about the whole bot."""
+        _, _, behind = wanted.text.strip().partition(" ")
+        notice = await self._front.administer(typed(behind, account=OWNER, group="", event=wanted.id))
+        return JSONResponse({"notice": notice_json(notice)})
 
     async def _again(self, wanted: AskIn) -> Response:
         """The latest once more: here, wherever that was asked for."""

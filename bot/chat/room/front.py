@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.admin import Errand
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem
@@ -38,6 +39,10 @@ class Front(Protocol):
 
     async def reply(self, text: str, account: Account, group: str) -> Notice | None:
         """The answer to a command about one's own things, None when the text is none. Raises Refused."""
+        ...
+
+    async def administer(self, errand: Errand) -> Notice:
+        """A word behind `/admin`. Raises Refused, StoreUnavailable."""
         ...
 
     async def receive(self, ask: Ask) -> bool:

@@ -6,11 +6,13 @@ scope would hide a translated wider one: https://core.telegram.org/bots/api#dete
 
 import hashlib
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeDefault,
@@ -18,6 +20,7 @@ from telegram import (
 
 from bot.chat.languages import Table, word
 from bot.chat.telegram.place import TELEGRAM
+from bot.domain.admin import ADMIN, MAKES
 from bot.domain.catalogue import Catalogue
 from bot.domain.replies import MENU_COMMANDS
 from bot.domain.sentences import capital
@@ -27,12 +30,26 @@ log = logging.getLogger(__name__)
 
 DESCRIPTION = 256
 SCOPES = (BotCommandScopeDefault(), BotCommandScopeAllPrivateChats(), BotCommandScopeAllGroupChats())
+OF_ADMINS = BotCommandScopeAllChatAdministrators()
 
 
 def menu(catalogue: Catalogue) -> Mapping[str, str]:
     """Every command with its description, in the order people should see them."""
     made = {command.name: command.makes for command in catalogue.commands.values()}
     return {name: capital(what)[:DESCRIPTION] for name, what in {**made, **MENU_COMMANDS}.items()}
+
+
+def admins_menu(catalogue: Catalogue) -> Mapping[str, str]:
+    """The same for admins of a group, who have one more."""
+    return {**menu(catalogue), ADMIN: capital(MAKES)[:DESCRIPTION]}
+
+
+def _menus(
+    commands: Mapping[str, str], scopes: Sequence[BotCommandScope], languages: Mapping[str, Table]
+) -> dict[tuple[BotCommandScope, str], list[BotCommand]]:
+    """A menu for every scope and language; "" is the language of those who have none of ours."""
+    tables: Mapping[str, Table] = {"": (), **{name[:2]: table for name, table in languages.items()}}
+    return {(scope, language): spoken(commands, table) for scope in scopes for language, table in tables.items()}
 
 
 def spoken(commands: Mapping[str, str], table: Table) -> list[BotCommand]:
@@ -42,15 +59,15 @@ def spoken(commands: Mapping[str, str], table: Table) -> list[BotCommand]:
 
 async def sync(bot: Bot, catalogue: Catalogue, languages: Mapping[str, Table], memory: Memory) -> bool:
     """Set the menus, if they are others than were set last; whether they were. Raises TelegramError."""
-    commands = menu(catalogue)
-    menus = {"": spoken(commands, ()), **{name[:2]: spoken(commands, table) for name, table in languages.items()}}
-    told = repr({language: [one.to_dict() for one in made] for language, made in menus.items()})
+    menus = {**_menus(menu(catalogue), SCOPES, languages), **_menus(admins_menu(catalogue), (OF_ADMINS,), languages)}
+    told = repr(
+        {f"{scope.type} {language}": [one.to_dict() for one in made] for (scope, language), made in menus.items()}
+    )
     digest = hashlib.sha256(told.encode()).hexdigest()
     scope, key = f"{TELEGRAM}:commands", str(bot.id)
     if await memory.setting(scope, key) == digest:
         return False
-    for where in SCOPES:
-        for language, made in menus.items():
-            await bot.set_my_commands(made, scope=where, language_code=language or None)
+    for (where, language), made in menus.items():
+        await bot.set_my_commands(made, scope=where, language_code=language or None)
     await memory.keep_setting(scope, key, digest)
     return True

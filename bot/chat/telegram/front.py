@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
+from bot.domain.admin import Errand
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem
@@ -54,6 +55,10 @@ class Front(Protocol):
         self, text: str, account: Account, group: str, *, elsewhere: Elsewhere | None = None
     ) -> Notice | None:
         """The answer to a command about one's own things, None when it is none of them. Raises Refused."""
+        ...
+
+    async def administer(self, errand: Errand) -> Notice:
+        """A word behind `/admin`. Raises Refused, StoreUnavailable."""
         ...
 
     async def with_defaults(self, wish: Wish, account: Account) -> Wish:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from telegram import Message
 
+from bot.chat.telegram.administering import Administering
 from bot.chat.telegram.asking import Asking, Given, Request
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
@@ -14,6 +15,7 @@ from bot.chat.telegram.privately import PRIVATELY, Privately
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
+from bot.domain.admin import ADMIN
 from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Problem, Refused, Slug
@@ -30,7 +32,15 @@ class Hearing:
     """Takes what was said, in one message or the several of an album."""
 
     def __init__(
-        self, *, front: Front, asking: Asking, wizardry: Wizardry, chat: TelegramChat, line: Line, who: Who
+        self,
+        *,
+        front: Front,
+        asking: Asking,
+        wizardry: Wizardry,
+        chat: TelegramChat,
+        line: Line,
+        who: Who,
+        administering: Administering,
     ) -> None:
         self._front = front
         self._asking = asking
@@ -38,6 +48,7 @@ class Hearing:
         self._chat = chat
         self._line = line
         self._who = who
+        self._administering = administering
         self._privately = Privately(front=front, chat=chat, line=line)
 
     async def hear(self, album: Sequence[Message], numbers: tuple[int, ...]) -> None:
@@ -68,21 +79,27 @@ class Hearing:
                 raise Refused(self._front.read(said.text).problems)
             return
         request = await self._request(message, numbers)
-        if said.command in PRIVATELY:
-            await self._answer(message, await self._privately.reply(said.command, request, said.rest))
-        elif said.command == START and said.rest.strip() in PRIVATELY:
-            await self._answer(message, await self._privately.reply(said.rest.strip(), request, ""))
+        if said.command == AGAIN:
+            await self._asking.again(request, "")
+        elif not await self._replied(message, said, request):
+            await self._make(request, said, given)
+
+    async def _replied(self, message: Message, said: Heard, request: Request) -> bool:
+        """Answer a command that makes nothing; whether it is one."""
+        started = said.rest.strip() if said.command == START else ""
+        if said.command in PRIVATELY or started in PRIVATELY:
+            words = "" if started else said.rest
+            await self._answer(message, await self._privately.reply(started or said.command, request, words))
         elif said.command == START:
             await self.answering(message)(welcome_notice())
-        elif said.command == AGAIN:
-            await self._asking.again(request, "")
+        elif said.command == ADMIN:
+            await self._answer(message, await self._administering.answer(message, request))
         else:
             answer = await self._front.reply(
                 f"/{said.command} {said.rest}", request.account, request.group, elsewhere=ELSEWHERE
             )
-            if await self._answer(message, answer):
-                return
-            await self._make(request, said, given)
+            return await self._answer(message, answer)
+        return True
 
     async def _make(self, request: Request, said: Heard, given: Given) -> None:
         """What a command asks for; what it lacks is asked for in turn."""

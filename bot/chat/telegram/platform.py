@@ -15,6 +15,7 @@ from telegram.request import HTTPXRequest
 from bot.actions.guide import Guide
 from bot.chat.languages import tables
 from bot.chat.telegram import commands
+from bot.chat.telegram.administering import Administering
 from bot.chat.telegram.arrivals import ALLOWED, Arrivals
 from bot.chat.telegram.asking import Asking
 from bot.chat.telegram.chat import TelegramChat
@@ -140,7 +141,15 @@ class Telegram:
             job=self._job,
             now=now,
         )
-        hearing = Hearing(front=front, asking=asking, wizardry=wizardry, chat=self.chat, line=line, who=who)
+        hearing = Hearing(
+            front=front,
+            asking=asking,
+            wizardry=wizardry,
+            administering=Administering(front=front, chat=self.chat, line=line, owners=self._owners),
+            chat=self.chat,
+            line=line,
+            who=who,
+        )
         return Desk(line=line, updates=updates, hearing=hearing, pressing=pressing, admins=admins, nudge=nudge, now=now)
 
     def living(self, token: str, desk: Desk) -> Callable[[], Awaitable[None]]:

@@ -38,13 +38,13 @@ class Privately:
         if command == LINK and text.strip():
             return replace(answer, detail="")
         try:
-            await self._chat.say(_home(request.spot), answer, key=f"{command}:{request.event}")
+            await self._chat.say(home(request.spot), answer, key=f"{command}:{request.event}")
         except PlaceGone:
             # Telegram lets a bot write first to nobody: https://core.telegram.org/bots/features#deep-linking
             return open_me_notice(f"https://t.me/{self._line.connected.me.username}?start={command}")
         return None if request.spot.is_private else sent_privately_notice()
 
 
-def _home(spot: Spot) -> Place:
+def home(spot: Spot) -> Place:
     """The private chat of who wrote: its number is theirs."""
     return Spot(chat=spot.author, author=spot.author).place()

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from bot.chat.discord.completion import Suggestion
 from bot.chat.discord.tree import Payload, grow, payloads, sync
 from bot.chat.discord.words import Words
 from bot.chat.languages import tables
+from bot.domain.admin import ADMIN, SUBS
 from bot.domain.catalogue import Catalogue
 from bot.settings.endpoints import load_catalogue
 from tests.source import ROOT
@@ -70,6 +72,11 @@ def options(payload: Payload) -> list[dict[str, Any]]:
     return found
 
 
+def levels(payload: Payload) -> list[Payload]:
+    """A command and its subcommands: each has options, names and texts of its own."""
+    return [payload, *(one for one in options(payload) if one["type"] == 1)]
+
+
 def field(found: tuple[Menu, ...], command: str, name: str) -> Type:
     (menu,) = [one for one in found if one.name == command]
     (wanted,) = [one for one in menu.fields if one.name == name]
@@ -83,38 +90,45 @@ async def test_every_command_is_within_discords_limits(tree: app_commands.Comman
     for payload in sent:
         if payload["type"] != 1:
             continue
-        assert len(options(payload)) <= 25
-        told = [payload, *options(payload)]
-        languages = set(tables()) | {""}
-        for language in languages:
+        for language, level in product(set(tables()) | {""}, levels(payload)):
+            assert len(options(level)) <= 25
+            told = [level, *options(level)]
             names = [one.get("name_localizations", {}).get(language, one["name"]) for one in told]
             texts = [one.get("description_localizations", {}).get(language, one["description"]) for one in told]
             assert all(NAME.fullmatch(name) and name == name.lower() for name in names), names
             assert all(1 <= len(text) <= 100 for text in texts)
             assert len(set(names[1:])) == len(names[1:]), f"two options of /{names[0]} are called the same"
-            assert sum(map(len, names + texts)) <= 8000
+            assert sum(map(len, names + texts)) <= 8000 / len(levels(payload))
 
 
 async def test_required_options_come_first_and_suggestions_replace_choices(
     tree: app_commands.CommandTree[Any],
 ) -> None:
-    for payload in await payloads(tree):
-        required = [one["required"] for one in options(payload)]
+    for level in [level for payload in await payloads(tree) for level in levels(payload)]:
+        taken = [one for one in options(level) if one["type"] != 1]
+        required = [one["required"] for one in taken]
         assert required == sorted(required, reverse=True)
-        assert not any(one.get("choices") for one in options(payload) if one.get("autocomplete"))
-        assert all(one["type"] == 3 for one in options(payload) if one.get("autocomplete"))
+        assert not any(one.get("choices") for one in taken if one.get("autocomplete"))
+        assert all(one["type"] == 3 for one in taken if one.get("autocomplete"))
 
 
 async def test_whatever_discord_localises_is_there_in_every_language(tree: app_commands.CommandTree[Any]) -> None:
     languages = set(tables())
     localised: Counter[str] = Counter()
     for payload in await payloads(tree):
-        choices = [choice for one in options(payload) for choice in one.get("choices", ())]
-        for thing in (payload, *options(payload), *choices):
+        parts = [one for level in levels(payload) for one in options(level)]
+        choices = [choice for one in parts for choice in one.get("choices", ())]
+        for thing in (payload, *parts, *choices):
             for key in {"name", "description"} & {key for key, text in thing.items() if text}:
                 assert languages <= set(thing[f"{key}_localizations"]), thing[key]
                 localised[key] += 1
     assert localised["name"] > localised["description"] > 50
+
+
+async def test_subcommands_are_offered_to_who_may_manage_messages(tree: app_commands.CommandTree[Any]) -> None:
+    (admin,) = [one for one in await payloads(tree) if one["name"] == ADMIN]
+    assert admin["default_member_permissions"] == discord.Permissions(manage_messages=True).value
+    assert {one["name"]: one["type"] for one in options(admin)} == dict.fromkeys(SUBS, 1)
 
 
 async def test_two_menus_stand_on_messages(tree: app_commands.CommandTree[Any]) -> None:

@@ -17,7 +17,8 @@ LANGUAGES = sorted(tables())
 
 
 def wanted() -> dict[str, set[str]]:
-    found = menus(load_catalogue(ROOT / "config" / "endpoints"))
+    outer = menus(load_catalogue(ROOT / "config" / "endpoints"))
+    found = [*outer, *(sub for one in outer for sub in one.subs)]
     fields = [field for menu in found for field in menu.fields]
     return {
         "names": {one.name for one in found} | {one.name for one in fields},

@@ -62,6 +62,8 @@ def registered(call: Call, scope: int | None, wanted: Json) -> Json:
     own = {"id", "application_id", "version"}
     kept = {key: value for key, value in wanted.items() if key not in own and value is not None}
     body = {**DEFAULTS, "integration_types": [0], "contexts": None, **kept, "type": kind}
+    if body["default_member_permissions"] is not None:  # sent as a number or a string, told as a string
+        body["default_member_permissions"] = str(body["default_member_permissions"])
     if scope is not None:
         body["guild_id"] = str(scope)
         for key in ("integration_types", "contexts"):

@@ -1,0 +1,57 @@
+"""`/admin`: one table of subcommands, and the room each leads to. First the permission table, then the room."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot.actions.demand import Demand
+from bot.actions.glance import Glance
+from bot.actions.invitation import Invitations
+from bot.domain.admin import HELP, SUBS, Errand
+from bot.domain.ask import Account
+from bot.domain.bulletins import usage_notice
+from bot.domain.notice import Notice
+from bot.domain.permission import THE_BOT, About, Deed
+
+Room = Callable[[Errand], Awaitable[Notice]]
+
+
+class Administration:
+    """Does errands. In a group they are about that group; in private only the owner has any, about the whole bot."""
+
+    def __init__(self, *, demand: Demand, glance: Glance, invitations: Invitations) -> None:
+        self._demand = demand
+        self._invitations = invitations
+        self.rooms: Mapping[str, Room] = {
+            "status": glance.status,
+            "console": self._console,
+            HELP: _help,
+        }
+
+    async def do(self, errand: Errand) -> Notice:
+        """Do it; the answer is for whoever asked.
+
+        Raises:
+            Refused: not theirs to do, or not as said.
+            StoreUnavailable: nothing was done.
+        """
+        errand = replace(errand, account=standing_in(errand.account, errand.group))
+        deed = errand.sub.deed if errand.group else Deed.LOOK_AT_ALL
+        await self._demand(deed, errand.account, about_of(errand), None)
+        return await self.rooms[errand.sub.name](errand)
+
+    async def _console(self, errand: Errand) -> Notice:
+        return await self._invitations.console(errand.account, errand.group)
+
+
+def about_of(errand: Errand) -> About:
+    """What an errand is done to: its group, or in private the whole bot."""
+    return About(platform=errand.account.platform, group=errand.group) if errand.group else THE_BOT
+
+
+def standing_in(account: Account, group: str) -> Account:
+    """Somebody as they stand there: nobody is a moderator of a private talk."""
+    return account if group else replace(account, is_moderator=False)
+
+
+async def _help(_errand: Errand) -> Notice:
+    return usage_notice(list(SUBS.values()))

@@ -1,0 +1,43 @@
+"""What those who look after a group see at a glance: what goes on there, what it cost today, and what is paused."""
+
+from bot.domain.admin import Errand
+from bot.domain.ask import grp_of
+from bot.domain.bulletins import Status, status_notice
+from bot.domain.catalogue import Catalogue
+from bot.domain.ledger import BOT, Balance, Period, periods_of
+from bot.domain.notice import Notice
+from bot.domain.quota import Policy
+from bot.ports.administration import Counts, Lists
+from bot.ports.clock import Now
+
+MOST = 100
+"""As many waiting requests are counted."""
+
+
+class Glance:
+    """Reads only; who may look was asked before."""
+
+    def __init__(self, *, counts: Counts, lists: Lists, catalogue: Catalogue, policy: Policy, now: Now) -> None:
+        self._counts = counts
+        self._lists = lists
+        self._catalogue = catalogue
+        self._policy = policy
+        self._now = now
+
+    async def status(self, errand: Errand) -> Notice:
+        """How the group stands, in private the whole bot."""
+        grp = grp_of(errand.account.platform, errand.group)
+        account, limits = (f"group:{grp}", self._policy.group) if grp else (BOT, self._policy.bot)
+        periods = periods_of(self._now(), self._policy.zone)
+        balances = await self._counts.balances([account], periods)
+        paused = await self._lists.paused()
+        return status_notice(
+            Status(
+                whose="this group has" if grp else "everybody together has",
+                counts=await self._counts.open_by_state(grp),
+                for_moderators=len(await self._lists.waiting_for_moderators(grp, limit=MOST)),
+                today=balances.get((account, Period.DAY), Balance()),
+                limit_microusd=limits.day,
+                paused={one.title: paused[one.slug] for one in self._catalogue.endpoints if one.slug in paused},
+            )
+        )

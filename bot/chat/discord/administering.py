@@ -1,0 +1,43 @@
+"""`/admin` on Discord: a subcommand with its options, as an errand; every answer is between the person and us."""
+
+from typing import Any
+
+from bot.chat.discord import options
+from bot.chat.discord.door import Interaction, refuse
+from bot.chat.discord.front import Front
+from bot.chat.discord.options import Data
+from bot.chat.discord.owners import Owners
+from bot.chat.discord.who import account_of, group_of
+from bot.domain.admin import Errand, Takes, sub_named
+
+
+class Administering:
+    """Does what moderators and owners say."""
+
+    def __init__(self, *, front: Front, owners: Owners) -> None:
+        self._front = front
+        self._owners = owners
+
+    async def do(self, interaction: Interaction) -> None:
+        """One subcommand. What takes a moment is acknowledged first. Raises Refused, StoreUnavailable."""
+        errand = self._errand(interaction)
+        if errand.sub.draws:
+            await interaction.response.defer(ephemeral=True)
+        await refuse(interaction, await self._front.administer(errand))
+
+    def _errand(self, interaction: Interaction) -> Errand:
+        data: dict[str, Any] = dict(interaction.data or {})
+        inner: Data = next(iter(data.get("options", ())), {})
+        sub = sub_named(str(inner.get("name", "")))
+        values = options.filled(inner)
+        person = next((part.name for part in sub.parts if part.takes is Takes.PERSON), "")
+        whom = options.somebody(values.pop(person), data.get("resolved", {})) if person in values else None
+        return Errand(
+            sub=sub,
+            account=account_of(interaction, self._owners),
+            group=group_of(interaction),
+            event=str(interaction.id),
+            values=values,
+            whom=whom,
+            here=str(interaction.channel_id or ""),
+        )

@@ -1,0 +1,30 @@
+"""What `/admin` reads besides what moderation does. A group is named "discord:1", "" for all of them.
+
+Raises of every method: StoreUnavailable.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.domain.job import Job, State
+from bot.domain.ledger import Balance, Period, Periods
+
+
+class Counts(Protocol):
+    """What is counted."""
+
+    async def balances(self, accounts: Sequence[str], periods: Periods) -> Mapping[tuple[str, Period], Balance]:
+        """The balances of these accounts in these periods; those never written are absent."""
+
+    async def open_by_state(self, group: str) -> Mapping[State, int]:
+        """How many Jobs are in each state that goes on by itself."""
+
+
+class Lists(Protocol):
+    """What is listed."""
+
+    async def waiting_for_moderators(self, group: str, *, limit: int) -> Sequence[Job]:
+        """Jobs that wait for a moderator's word, oldest first."""
+
+    async def paused(self) -> Mapping[str, str]:
+        """The endpoints that take no requests now, by slug, and why."""

@@ -1,0 +1,63 @@
+"""`/admin` on Telegram: for admins of the group, and told to them privately where they have opened a chat."""
+
+from tests.chat.telegram.harness import REEL_S, Scene
+from tests.emulators.telegram.people import Person
+from tests.emulators.telegram.things import Message
+
+HERE = "/admin@reelroom_bot"
+"""As it is said in a group, where a bot in privacy mode hears only what is meant for it."""
+
+
+def admin(scene: Scene, *, started: bool = True) -> Person:
+    """An admin of the group. `started`: they have begun a private chat with the bot."""
+    found = scene.telegram.person("Mo", at=scene.group, started=started)
+    scene.telegram.promote(scene.group, found.user)
+    return found
+
+
+async def answer(scene: Scene, message: Message) -> str:
+    """What answers a message, where it stands."""
+    found = await scene.telegram.until(lambda: scene.telegram.replies(message), REEL_S, "an answer")
+    return found[0].text or ""
+
+
+async def told(scene: Scene, person: Person, words: str) -> str:
+    """What somebody is told privately about something they said in the group."""
+    before = len(scene.telegram.said(person))
+    asked = person.type(f"{HERE} {words}")
+    found = await scene.telegram.until(lambda: scene.telegram.said(person)[before:], REEL_S, "a private word")
+    assert await answer(scene, asked) == "I've written to you privately."
+    return found[0].text or ""
+
+
+async def test_admins_see_at_a_glance_what_goes_on(scene: Scene) -> None:
+    scene.ada.type("/video@reelroom_bot sandbox:slow a paper boat")
+    mo = admin(scene)
+    await scene.telegram.until(lambda: scene.telegram.said(scene.group), REEL_S, "an answer")
+    said = await told(scene, mo, "status")
+    assert "Today this group has spent $0.00" in said
+
+
+async def test_who_has_begun_no_private_chat_is_answered_in_the_group(scene: Scene) -> None:
+    asked = admin(scene, started=False).type(f"{HERE} status")
+    assert "Today this group has spent" in await answer(scene, asked)
+
+
+async def test_members_are_told_that_it_is_not_theirs(scene: Scene) -> None:
+    assert await answer(scene, scene.ada.type(f"{HERE} status")) == "Only a moderator can do that."
+
+
+async def test_the_way_into_the_console_is_never_told_in_a_group(scene: Scene) -> None:
+    mo = admin(scene, started=False)
+    said = await answer(scene, mo.type(f"{HERE} console"))
+    assert "https://t.me/reelroom_bot" in said
+    assert "key=" not in said
+    welcome = mo.start()
+    await answer(scene, welcome)
+    assert "/console/login?key=" in await told(scene, mo.go(scene.group), "console")
+
+
+async def test_admins_are_offered_it_and_others_are_not(scene: Scene) -> None:
+    mo = admin(scene)
+    assert "admin" in " ".join(mo.offered)
+    assert "admin" not in " ".join(scene.ada.offered)
