@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.domain.admin import ADMIN, SUBS, Sub
 from bot.domain.bulletins import usage
+from bot.domain.group_rules import KEYS
 from bot.domain.permission import MAY, Role
 from scripts.written import between, write
 
@@ -26,13 +27,22 @@ def table() -> str:
     return "\n".join(rows)
 
 
+def rules() -> str:
+    """Everything a group can set by `/admin rules`."""
+    rows = ["| rule | is |", "|---|---|"]
+    for name, key in KEYS.items():
+        choices = f": {', '.join(f'`{one}`' for one in key.choices)}" if key.choices else ""
+        rows.append(f"| `{name}` | {key.help}{choices} |")
+    return "\n".join(rows)
+
+
 def _whom(sub: Sub) -> str:
     return "moderators, the owner" if Role.MODERATOR in MAY[sub.deed] else "the owner"
 
 
 def updated(page: str) -> str:
     """`page` with what stands between its markers written anew. Raises ValueError: a marker is missing."""
-    return between(page, BEGIN, END, table())
+    return between(page, BEGIN, END, f"{table()}\n\nWhat a group can set by `/{ADMIN} rules`:\n\n{rules()}")
 
 
 def main(arguments: Sequence[str]) -> int:

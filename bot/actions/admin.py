@@ -6,11 +6,14 @@ from dataclasses import replace
 from bot.actions.demand import Demand
 from bot.actions.glance import Glance
 from bot.actions.invitation import Invitations
+from bot.actions.rule_keeping import RuleKeeping
 from bot.domain.admin import HELP, SUBS, Errand
 from bot.domain.ask import Account
 from bot.domain.bulletins import usage_notice
 from bot.domain.notice import Notice
 from bot.domain.permission import THE_BOT, About, Deed
+from bot.ports.clock import NewId
+from bot.ports.people import Meeting
 
 Room = Callable[[Errand], Awaitable[Notice]]
 
@@ -18,11 +21,25 @@ Room = Callable[[Errand], Awaitable[Notice]]
 class Administration:
     """Does errands. In a group they are about that group; in private only the owner has any, about the whole bot."""
 
-    def __init__(self, *, demand: Demand, glance: Glance, invitations: Invitations) -> None:
+    def __init__(
+        self,
+        *,
+        meeting: Meeting,
+        new_id: NewId,
+        demand: Demand,
+        glance: Glance,
+        rule_keeping: RuleKeeping,
+        invitations: Invitations,
+    ) -> None:
+        self._meeting = meeting
+        self._new_id = new_id
         self._demand = demand
         self._invitations = invitations
         self.rooms: Mapping[str, Room] = {
             "status": glance.status,
+            "review": glance.review,
+            "rules": rule_keeping.said,
+            "log": glance.log,
             "console": self._console,
             HELP: _help,
         }
@@ -37,6 +54,8 @@ class Administration:
         errand = replace(errand, account=standing_in(errand.account, errand.group))
         deed = errand.sub.deed if errand.group else Deed.LOOK_AT_ALL
         await self._demand(deed, errand.account, about_of(errand), None)
+        for one in filter(None, (errand.account, errand.whom)):  # the log names whoever decides, and about whom
+            await self._meeting.meet(one, self._new_id())
         return await self.rooms[errand.sub.name](errand)
 
     async def _console(self, errand: Errand) -> Notice:

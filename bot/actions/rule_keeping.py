@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 
 from bot.actions.demand import Demand
+from bot.domain.admin import Errand
 from bot.domain.ask import Account
 from bot.domain.decision import Decision, Ruling
 from bot.domain.errors import Problem, Refused, Slug
-from bot.domain.group_rules import Edit, GroupRules, described, edited
+from bot.domain.group_rules import KEYS, Edit, GroupRules, Holds, described, edited, key_named, value_of
 from bot.domain.notice import Notice
 from bot.domain.permission import About, Deed
-from bot.domain.rulings import rules_changed_notice, rules_notice
+from bot.domain.rulings import rule_notice, rules_changed_notice, rules_notice
 from bot.ports.clock import Now
 from bot.ports.moderation import Groups
+
+HERE = "here"
+"""What a place may be called by who stands in it."""
+
+PLACES = frozenset({"denied_places", "allowed_places", "moderators_place"})
 
 
 class RuleKeeping:
@@ -26,6 +32,23 @@ class RuleKeeping:
         """What the group has set. Raises Refused."""
         await self._demand(Deed.LOOK, account, About(platform=platform, group=group), standing_in)
         return rules_notice(described(await self._groups.rules(platform, group)))
+
+    async def said(self, errand: Errand) -> Notice:
+        """What stands behind `/admin rules`: nothing shows all, a rule shows it, more changes it. Raises Refused."""
+        account, group, platform = errand.account, errand.group, errand.account.platform
+        if not group:
+            raise Refused([Problem(slug=Slug.GROUPS_ONLY)])
+        name, edit, text = (errand.value(part) for part in ("rule", "edit", "value"))
+        if not name:
+            return await self.show(account, platform, group)
+        key = key_named(name)
+        if not edit and not text:
+            value = value_of(await self.rules(account, platform, group), key)
+            return rule_notice(key, value, is_set=value != value_of(GroupRules(), key))
+        names = KEYS[key].holds is Holds.NAMES
+        values = [errand.here if one.strip().casefold() == HERE and key in PLACES else one for one in text.split(",")]
+        meant = Edit(edit.casefold()) if edit else Edit.ADD if names else Edit.SET
+        return await self.change(account, platform, group, key, meant, values if names or key in PLACES else [text])
 
     async def rules(self, account: Account, platform: str, group: str, *, standing_in: str | None = None) -> GroupRules:
         """The same as values, for a page. Raises Refused."""

@@ -3,23 +3,53 @@
 from bot.actions.admin import Administration
 from bot.actions.demand import Demand
 from bot.actions.glance import Glance
+from bot.actions.rule_keeping import RuleKeeping
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World
+from bot.chat.discord import place as discord
+from bot.chat.telegram import place as telegram
+from bot.domain.cards import card_key
+from bot.domain.job import Job
+from bot.ports.administration import CardLink
+from bot.store.decisions import Decisions
+from bot.store.groups import Groups
 from bot.store.registers import Registers
 from bot.store.statistics import Figures
+from bot.store.updates import ReceiptStore
 
 
 def build_administration(plan: Plan, kept: Kept, world: World, demand: Demand) -> Administration:
     """What moderators and owners say in chat."""
-    policy = plan.settings.quota.policy()
+    groups = Groups(kept.database, now=clock.now)
     return Administration(
+        meeting=kept.people,
+        new_id=clock.new_id,
         demand=demand,
         glance=Glance(
             counts=Figures(kept.database),
             lists=Registers(kept.database),
+            decisions=Decisions(kept.database),
+            groups=groups,
+            card=card_links(kept),
             catalogue=plan.catalogue,
-            policy=policy,
+            policy=plan.settings.quota.policy(),
             now=clock.now,
         ),
+        rule_keeping=RuleKeeping(groups=groups, demand=demand, now=clock.now),
         invitations=world.invitations,
     )
+
+
+def card_links(kept: Kept) -> CardLink:
+    """Where cards stand, on whichever platform."""
+
+    async def link(job: Job) -> str:
+        platform, group = job.ask.account.platform, job.ask.group
+        receipt = await ReceiptStore(kept.database, platform, now=clock.now).receipt(card_key(job.id))
+        if platform == discord.DISCORD and (on_discord := discord.receipt_of(receipt)) is not None:
+            return discord.link_to(on_discord, int(group))
+        if platform == telegram.TELEGRAM and (on_telegram := telegram.receipt_of(receipt)) is not None:
+            return telegram.link_to(on_telegram)
+        return ""
+
+    return link

@@ -11,7 +11,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
-from bot.console.log import RULINGS, names_of
+from bot.console.log import names_of
 from bot.console.paper import HEADERS, HOME, Visit
 from bot.domain.badge import home_of
 from bot.domain.catalogue import Endpoint
@@ -19,6 +19,7 @@ from bot.domain.job import SETTLED, Job, Reason, State
 from bot.domain.media import HEAD_BYTES, shown_as
 from bot.domain.notice import Action
 from bot.domain.registers import EntriesWanted, JobsWanted
+from bot.domain.rulings import RULINGS
 from bot.domain.story import story
 
 PAGE = 40

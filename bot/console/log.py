@@ -7,35 +7,10 @@ from starlette.routing import Route
 
 from bot.console.desk import Desk
 from bot.console.paper import HOME, Visit
-from bot.domain.decision import BY_ITSELF, Decision, Ruling
+from bot.domain.decision import BY_ITSELF, Decision
+from bot.domain.rulings import ITSELF, RULINGS
 
 PAGE = 60
-
-RULINGS: Mapping[Ruling, str] = {
-    Ruling.OPENED: "opened the group",
-    Ruling.SHUT: "closed the group",
-    Ruling.APPROVED: "approved a request",
-    Ruling.REFUSED: "refused a request",
-    Ruling.STRUCK: "gave a strike",
-    Ruling.TIMED_OUT: "gave a timeout",
-    Ruling.BANNED: "banned",
-    Ruling.LIFTED: "lifted what was held",
-    Ruling.TAKEN_DOWN: "took a reel down",
-    Ruling.COVERED: "covered a reel",
-    Ruling.KEPT: "kept a reel",
-    Ruling.REFUNDED: "gave money back",
-    Ruling.RULES_CHANGED: "changed the rules",
-    Ruling.CONSENTED: "agreed to a picture",
-    Ruling.OBJECTED: "objected to a picture",
-    Ruling.DECLARED: "declared to use pictures with permission",
-    Ruling.REVOKED: "took a declaration back",
-    Ruling.BUDGET_CHANGED: "changed a budget",
-    Ruling.GRANTED: "granted money",
-    Ruling.PAUSED: "paused",
-    Ruling.RESUMED: "resumed",
-    Ruling.ERASED: "erased what was known of somebody",
-}
-"""What each ruling says of whoever made it."""
 
 
 class LogPage:
@@ -70,4 +45,4 @@ async def names_of(desk: Desk, decisions: Sequence[Decision]) -> Mapping[str, st
     """What everybody in these decisions is called, by `Account.key`; who has no name is called by that."""
     keys = sorted({key for one in decisions for key in (one.who, one.whom) if key})
     names = {key: await desk.views.groups.name(key) or key for key in keys}
-    return {**names, "": "", BY_ITSELF: "Reelroom by itself"}
+    return {**names, "": "", BY_ITSELF: ITSELF}

@@ -6,12 +6,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
-from bot.console.log import RULINGS, names_of
+from bot.console.log import names_of
 from bot.console.paper import HOME, Visit
 from bot.domain.ask import Account, grp_of
 from bot.domain.decision import Decision
 from bot.domain.ledger import BOND, MEMBER, PERSON, Balance, Bond, Layer, Period, periods_of
 from bot.domain.registers import JobsWanted, PersonRow
+from bot.domain.rulings import RULINGS
 
 PAGE = 50
 LATEST = 12

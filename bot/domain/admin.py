@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from bot.domain.ask import Account
 from bot.domain.errors import Problem, Refused, Slug
+from bot.domain.group_rules import Edit
 from bot.domain.match import find, listed, shortened, suggestion
 from bot.domain.notice import Action
 from bot.domain.permission import Deed, Doing
@@ -84,10 +85,28 @@ class Errand:
         return self.values.get(name, "").strip()
 
 
+EDITS: Mapping[str, str] = {
+    Edit.ADD.value: "Add to what is there",
+    Edit.REMOVE.value: "Take away from what is there",
+    Edit.SET.value: "Set instead of what is there",
+}
+
 SUBS: Mapping[str, Sub] = {
     one.name: one
     for one in (
         Sub(name="status", makes="what runs and waits here, what today cost, and what is paused", deed=Deed.LOOK),
+        Sub(name="review", makes="what waits for a moderator, and where its card stands", deed=Deed.LOOK),
+        Sub(
+            name="rules",
+            makes="the group's own rules: shown, and changed one at a time",
+            deed=Deed.LOOK,
+            parts=(
+                Part(name="edit", help="What to do with it", takes=Takes.CHOICE, choices=EDITS),
+                Part(name="rule", help="Which rule; without one, all that are set", takes=Takes.NAME),
+                Part(name="value", help="Words, names or a number, with commas between several", takes=Takes.WORDS),
+            ),
+        ),
+        Sub(name="log", makes="what was decided here lately, by whom, and why", deed=Deed.LOOK),
         Sub(name="console", makes="a link into the console, for you alone", deed=Action.CONSOLE, secret=True),
         Sub(name=HELP, makes="what can be said behind /admin", deed=Deed.LOOK),
     )

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.admin import ADMIN, Part, Sub, Takes
-from bot.domain.job import State
+from bot.domain.courtesies import title_of
+from bot.domain.decision import BY_ITSELF, Decision
+from bot.domain.job import Job, State
 from bot.domain.ledger import Balance
 from bot.domain.notice import Notice
+from bot.domain.phrases import about_time
 from bot.domain.price import dollars
+from bot.domain.rulings import ITSELF, RULINGS
+from bot.domain.spans import when
 
 GOING_ON: Mapping[str, tuple[State, ...]] = {
     "waiting for a yes": (State.IN_REVIEW,),
@@ -48,6 +54,34 @@ def status_notice(status: Status) -> Notice:
         lines.append(f"Paused here: {status.stopped}")
     lines += [f"{name} is paused: {why}" for name, why in status.paused.items()]
     return Notice(text="\n".join(lines), private=True)
+
+
+def review_notice(waiting: Sequence[tuple[Job, str]], now: datetime) -> Notice:
+    """What waits for a moderator, the oldest first, each with where its card stands ("" where nobody can say)."""
+    if not waiting:
+        return Notice(text="Nothing waits for a moderator.", private=True)
+    lines = [f"{len(waiting)} waiting for a moderator:" if len(waiting) > 1 else "One waiting for a moderator:"]
+    for job, link in waiting:
+        who = job.ask.account.name or "Somebody"
+        asked = f"{who}, {about_time((now - job.created_at).total_seconds())} ago: /{job.order.command}"
+        lines.append(f"{asked} {title_of(job.ask.wish)}{f' {link}' if link else ''}")
+    if not all(link for _, link in waiting):
+        lines.append(f"Those without an address went to the owner, and stand on the console: /{ADMIN} console.")
+    return Notice(text="\n".join(lines), private=True)
+
+
+def log_notice(decisions: Sequence[Decision], names: Mapping[str, str], now: datetime) -> Notice:
+    """What was decided lately, newest first. `names` are what people are called, by `Account.key`."""
+    if not decisions:
+        return Notice(text="Nothing has been decided here yet.", private=True)
+    return Notice(text="\n".join(_decided(one, names, now) for one in decisions), private=True)
+
+
+def _decided(one: Decision, names: Mapping[str, str], now: datetime) -> str:
+    who = ITSELF if one.who == BY_ITSELF else names.get(one.who) or one.who
+    whom = f" ({names.get(one.whom) or one.whom})" if one.whom and one.whom != one.who else ""
+    more = "".join(f": {text}" for text in (one.detail, one.why) if text)
+    return f"{when(one.at, now)}, {who} {RULINGS[one.what]}{whom}{more}"
 
 
 def usage_notice(subs: Sequence[Sub]) -> Notice:

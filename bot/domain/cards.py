@@ -29,6 +29,11 @@ class History:
     since: datetime | None = None
 
 
+def card_key(job_id: str) -> str:
+    """What a Job's card is known by to the platform it stands on."""
+    return f"card-{job_id}"
+
+
 def is_due(job: Job) -> bool:
     """Whether moderators are to be asked about it now."""
     return job.state is State.IN_REVIEW and Waiting.MODERATOR in job.waiting_for and not job.waiting_for & AFTER_OTHERS

@@ -152,12 +152,17 @@ def described(group: GroupRules) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _key(name: str) -> Key:
-    known = KEYS.get(plain(name).replace(" ", "_").replace("-", "_"))
-    if known is None:
+def key_named(name: str) -> str:
+    """A key as it is called, however it is spelled. Raises Refused for an unknown one."""
+    known = plain(name).replace(" ", "_").replace("-", "_")
+    if known not in KEYS:
         facts = {"given": shortened(name), "suggestion": suggestion(name, KEYS), "choices": listed(list(KEYS))}
         raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about="rule", facts=facts)])
     return known
+
+
+def _key(name: str) -> Key:
+    return KEYS[key_named(name)]
 
 
 def _unset(known: Key) -> object:

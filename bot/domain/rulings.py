@@ -3,9 +3,42 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.decision import Ruling
+from bot.domain.group_rules import KEYS
+from bot.domain.match import listed
 from bot.domain.notice import Action, Notice, Tone
 from bot.domain.sanction import EVERYWHERE, Kind, Sanction, shutting_out, strikes
+from bot.domain.sentences import capital
 from bot.domain.spans import when
+
+RULINGS: Mapping[Ruling, str] = {
+    Ruling.OPENED: "opened the group",
+    Ruling.SHUT: "closed the group",
+    Ruling.APPROVED: "approved a request",
+    Ruling.REFUSED: "refused a request",
+    Ruling.STRUCK: "gave a strike",
+    Ruling.TIMED_OUT: "gave a timeout",
+    Ruling.BANNED: "banned",
+    Ruling.LIFTED: "lifted what was held",
+    Ruling.TAKEN_DOWN: "took a reel down",
+    Ruling.COVERED: "covered a reel",
+    Ruling.KEPT: "kept a reel",
+    Ruling.REFUNDED: "gave money back",
+    Ruling.RULES_CHANGED: "changed the rules",
+    Ruling.CONSENTED: "agreed to a picture",
+    Ruling.OBJECTED: "objected to a picture",
+    Ruling.DECLARED: "declared to use pictures with permission",
+    Ruling.REVOKED: "took a declaration back",
+    Ruling.BUDGET_CHANGED: "changed a budget",
+    Ruling.GRANTED: "granted money",
+    Ruling.PAUSED: "paused",
+    Ruling.RESUMED: "resumed",
+    Ruling.ERASED: "erased what was known of somebody",
+}
+"""What each ruling says of whoever made it."""
+
+ITSELF = "Reelroom by itself"
+"""Who decided what followed from a rule alone."""
 
 
 def rules_notice(lines: Sequence[str]) -> Notice:
@@ -13,6 +46,15 @@ def rules_notice(lines: Sequence[str]) -> Notice:
     if not lines:
         return Notice(text="This group has no rules of its own; those of the bot hold.", private=True)
     return Notice(text="\n".join(["What this group has set, besides the rules of the bot:", *lines]), private=True)
+
+
+def rule_notice(key: str, value: tuple[str, ...] | str | int | None, *, is_set: bool) -> Notice:
+    """One thing a group can set, as it is now."""
+    known = KEYS[key]
+    told = ", ".join(value) if isinstance(value, tuple) else str(value)
+    choices = f" It can be {listed(known.choices)}." if known.choices else ""
+    stands = told if is_set else "nothing of this group's own"
+    return Notice(text=f"{key}: {stands}\n{capital(known.help)}.{choices}", private=True)
 
 
 def rules_changed_notice(lines: Sequence[str]) -> Notice:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.domain.ask import OWNERS, Place, moderators_place
-from bot.domain.cards import ASKED, TOLD, History, card_notice, is_due, settled_card_notice
+from bot.domain.cards import ASKED, TOLD, History, card_key, card_notice, is_due, settled_card_notice
 from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.decision import Ruling
 from bot.domain.errors import ChatUnavailable, PlaceGone
@@ -80,7 +80,7 @@ class Cards:
         chat = self._chats.get(platform)
         if chat is None:
             return
-        key = f"card-{job.id}"
+        key = card_key(job.id)
         try:
             await chat.say(moderators_place(platform, job.ask.group, await self._where(job)), notice, key=key)
         except PlaceGone:

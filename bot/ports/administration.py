@@ -3,11 +3,14 @@
 Raises of every method: StoreUnavailable.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.job import Job, State
 from bot.domain.ledger import Balance, Period, Periods
+
+CardLink = Callable[[Job], Awaitable[str]]
+"""Where the card of a Job stands, "" where nobody can say."""
 
 
 class Counts(Protocol):

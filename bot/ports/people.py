@@ -29,6 +29,13 @@ class Books(Protocol):
         """The latest Jobs of the Person behind an account, newest first."""
 
 
+class Meeting(Protocol):
+    """Whom the bot has met: whoever asked for something, or did or got something else that is written down."""
+
+    async def meet(self, account: Account, fresh: str) -> str:
+        """The Person behind an account; `fresh` becomes their id when nobody has seen them before."""
+
+
 class Memory(Protocol):
     """Settings kept in the store and changed while the bot runs, by scope ("group:discord:1") and key."""
 

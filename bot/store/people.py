@@ -48,6 +48,19 @@ class People:
         """The Person behind an account, None when never seen."""
         return await person_of(self._database.read, account)
 
+    async def meet(self, account: Account, fresh: str) -> str:
+        """The Person behind an account; `fresh` becomes their id when nobody has seen them before."""
+        known = await self.person(account)
+        if known is not None:
+            return known
+
+        async def work(tx: Tx) -> str:
+            person = await person_of(tx.fetch, account) or fresh
+            await remember(tx, account, person, now=self._now())
+            return person
+
+        return await self._database.transact(work)
+
     async def setting(self, scope: str, key: str) -> str | None:
         """A setting kept in the store: scope "endpoint:<slug>", "group:<platform>:<id>", "person:<id>", "bot"."""
         rows = await self._database.read("SELECT value FROM settings WHERE scope = $1 AND key = $2", scope, key)

@@ -4,27 +4,50 @@ from bot.actions.admin import Administration
 from bot.actions.demand import Demands
 from bot.actions.glance import Glance
 from bot.actions.invitation import Invitations
+from bot.actions.rule_keeping import RuleKeeping
 from bot.domain.catalogue import Catalogue
+from bot.domain.job import Job
 from bot.domain.quota import Policy, Strangers
 from bot.ports.clock import Now
 from bot.store.database import Database
+from bot.store.decisions import Decisions
+from bot.store.groups import Groups
 from bot.store.people import People
 from bot.store.registers import Registers
 from bot.store.sanctions import Sanctions
 from bot.store.statistics import Figures
+from tests.builders import Ids
 
 LINK = "https://example.com/console/login?key=1"
 
 
 def an_administration(database: Database, catalogue: Catalogue, policy: Policy, now: Now) -> Administration:
     """All of it; links into the console all look the same."""
+    groups = Groups(database, now=now)
+    demand = Demands(
+        sanctions=Sanctions(database, now=now),
+        standings=People(database, now=now),
+        strangers=Strangers.ASK,
+        now=now,
+    )
     return Administration(
-        demand=Demands(
-            sanctions=Sanctions(database, now=now),
-            standings=People(database, now=now),
-            strangers=Strangers.ASK,
+        meeting=People(database, now=now),
+        new_id=Ids(),
+        demand=demand,
+        glance=Glance(
+            counts=Figures(database),
+            lists=Registers(database),
+            decisions=Decisions(database),
+            groups=groups,
+            card=_card,
+            catalogue=catalogue,
+            policy=policy,
             now=now,
         ),
-        glance=Glance(counts=Figures(database), lists=Registers(database), catalogue=catalogue, policy=policy, now=now),
+        rule_keeping=RuleKeeping(groups=groups, demand=demand, now=now),
         invitations=Invitations(link=lambda _badge: LINK),
     )
+
+
+async def _card(job: Job) -> str:
+    return f"https://example.com/cards/{job.id}"

@@ -11,7 +11,9 @@ from bot.domain.admin import SUBS, typed
 from bot.domain.ask import Account
 from bot.domain.decision import Decision, Ruling
 from bot.domain.errors import Refused, Slug
+from bot.domain.job import Waiting
 from bot.domain.ledger import Limits
+from bot.domain.moderation import Verdict
 from bot.domain.notice import Notice
 from bot.domain.price import MICRO
 from bot.domain.quota import Standing
@@ -56,6 +58,9 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 TABLE = """
          owner moderator member banned
 status   y     y         -      -
+review   y     y         -      -
+rules    y     y         -      -
+log      y     y         -      -
 console  y     y         -      -
 help     y     y         -      -
 """
@@ -102,6 +107,48 @@ async def test_status_tells_what_goes_on_here_and_what_today_cost(office: Office
         "Pixverse effects is paused: most of it failed",
     ]
     assert (await office.says(OWNER, "status", group="")).text.startswith("Under way: 2 in line.")
+
+
+async def test_rules_are_shown_and_changed_the_way_the_console_does(office: Office) -> None:
+    assert "no rules of its own" in (await office.says(MODERATOR, "rules")).text
+    assert (await office.says(MODERATOR, "rules denied_words add frog, small toad")).text.endswith(
+        "denied words: frog, small toad"
+    )
+    await office.says(MODERATOR, "rules remove denied-words frog")
+    await office.says(MODERATOR, "rules review always")
+    told = (await office.says(MODERATOR, "rules")).text
+    assert "denied words: small toad\nreview: always" in told
+    assert "It can be off, newcomers or always." in (await office.says(MODERATOR, "rules review")).text
+    assert "nothing of this group's own" in (await office.says(MODERATOR, "rules cooldown_s")).text
+    await office.says(MODERATOR, "rules review set")
+    assert "review" not in (await office.says(MODERATOR, "rules")).text.partition("toad")[2]
+
+
+async def test_a_rule_there_is_not_and_a_value_it_cannot_have_are_refused(office: Office) -> None:
+    assert await office.refusal(MODERATOR, "rules denied_wrods add frog") is Slug.UNKNOWN_CHOICE
+    assert await office.refusal(MODERATOR, "rules review sometimes") is Slug.UNKNOWN_CHOICE
+    assert await office.refusal(OWNER, "rules review always", group="") is Slug.GROUPS_ONLY
+
+
+async def test_a_place_can_be_called_here(office: Office) -> None:
+    errand = typed("rules denied_places add here, 77", account=MODERATOR, group="club", event="1", here="42/7")
+    await office.administration.do(errand)
+    assert (await office.kept.groups.rules("room", "club")).rules.places == ("42/7", "77")
+
+
+async def test_what_waits_is_listed_with_its_card_and_what_was_decided_with_who_did_it(office: Office) -> None:
+    assert (await office.says(MODERATOR, "review")).text == "Nothing waits for a moderator."
+    assert (await office.says(MODERATOR, "log")).text == "Nothing has been decided here yet."
+    verdict = Verdict(waiting_for=frozenset({Waiting.MODERATOR}))
+    await office.kept.admit(an_ask(group="club"), verdict=verdict)
+    told = (await office.says(MODERATOR, "review")).text
+    assert "Anna, a moment ago: /effect Kiss Me AI https://example.com/cards/ask-1" in told
+    assert "Waiting for a moderator: 1." in (await office.says(MODERATOR, "status")).text
+    await office.says(MODERATOR, "rules denied_words add frog")
+    told = (await office.says(MODERATOR, "log")).text
+    assert told == "12:00 UTC, Mod changed the rules: denied_words add: frog"
+    assert told in (await office.says(OWNER, "log", group="")).text
+    assert (await office.says(MODERATOR, "log", group="another")).text == "Nothing has been decided here yet."
 
 
 async def test_the_console_is_for_one_pair_of_eyes(office: Office) -> None:

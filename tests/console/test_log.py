@@ -1,8 +1,8 @@
 """The audit log: every decision with who made it, a group's own to those who look after it."""
 
-from bot.console.log import RULINGS
 from bot.domain.badge import Badge, Rank
 from bot.domain.decision import Decision, Ruling
+from bot.domain.rulings import RULINGS
 from bot.store.decisions import write_decision
 from tests.builders import ANNA, NOON
 from tests.console.harness import MIA, OWNER, Harness

@@ -28,3 +28,10 @@ async def test_a_declaration_holds_for_one_person_in_one_group_of_one_platform(k
     assert await kept.people.declared(ANNA, "club")
     assert not await kept.people.declared(ANNA, "another")
     assert not await kept.people.declared(Account(platform="telegram", id="anna"), "club")
+
+
+async def test_somebody_is_met_once_and_called_what_they_were_called_then(kept: Shop) -> None:
+    assert await kept.people.person(ANNA) is None
+    assert await kept.people.meet(ANNA, "first") == "first"
+    assert await kept.people.meet(ANNA, "second") == "first"
+    assert await kept.groups.name(ANNA.key) == "Anna"

@@ -19,6 +19,7 @@ from bot.chat.discord.pressing import is_form
 from bot.chat.discord.tree import grow, sync
 from bot.chat.discord.words import Words
 from bot.chat.languages import tables
+from bot.domain.admin import ADMIN
 from bot.domain.notice import Action
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,10 @@ class ReelroomClient(discord.AutoShardedClient):
 
     async def on_completion(self, interaction: Interaction) -> tuple[Suggestion, ...]:
         """Somebody is typing."""
-        return complete(_data(interaction), self.desk.front.catalogue)
+        data = _data(interaction)
+        if data.get("name") == ADMIN:
+            return self.desk.administering.complete(data)
+        return complete(data, self.desk.front.catalogue)
 
     async def on_animate(self, interaction: Interaction) -> None:
         """The message menu "Animate this"."""

@@ -83,6 +83,11 @@ class Receipt:
         return f"{self.channel}/{self.message}/{self.thread}"
 
 
+def link_to(receipt: Receipt, guild: int) -> str:
+    """The address of a message of ours; `guild` 0: in a private channel."""
+    return f"https://discord.com/channels/{guild or '@me'}/{receipt.channel}/{receipt.message}"
+
+
 def receipt_of(text: str) -> Receipt | None:
     """The parts of a receipt; None when there is none."""
     if not text:

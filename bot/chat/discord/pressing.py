@@ -12,7 +12,7 @@ from bot.chat.discord.forms import Kinds, Sheet, filled_in, form, uploaded
 from bot.chat.discord.front import FindJob, Front
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
-from bot.chat.discord.place import DISCORD, receipt_of, spot_of
+from bot.chat.discord.place import DISCORD, link_to, receipt_of, spot_of
 from bot.chat.discord.who import account_of, group_of, spot_of_interaction
 from bot.domain.ask import Attachment, Wish
 from bot.domain.courtesies import gone_notice, no_picture_notice, not_ours_notice, report_notice
@@ -207,7 +207,7 @@ def link_of(job: Job) -> str:
     receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
     if receipt is None:
         return ""
-    return f"https://discord.com/channels/{spot_of(job.place).guild or '@me'}/{receipt.channel}/{receipt.message}"
+    return link_to(receipt, spot_of(job.place).guild)
 
 
 def _channels(job: Job) -> set[int]:

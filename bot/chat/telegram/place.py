@@ -7,6 +7,9 @@ from bot.domain.ask import Place, Surroundings
 
 TELEGRAM = "telegram"
 
+SUPERGROUP = "-100"
+"""What the numbers of supergroups begin with; only their messages have links."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
@@ -52,6 +55,16 @@ class Receipt:
     def text(self) -> str:
         """As the store keeps it."""
         return f"{self.chat}/{self.message}/{self.file}"
+
+
+def link_to(receipt: Receipt) -> str:
+    """The address of a message of ours, for those in its supergroup; else "".
+
+    A chat with very many members shows videos later, and until then they have no number.
+    """
+    chat = str(receipt.chat)
+    is_linked = bool(receipt.message) and chat.startswith(SUPERGROUP)
+    return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{receipt.message}" if is_linked else ""
 
 
 def receipt_of(text: str) -> Receipt | None:

@@ -12,7 +12,7 @@ from bot.chat.telegram.front import FindJob, Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
+from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, link_to, receipt_of, spot_of
 from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.reading import files_of, spot_of_message
 from bot.chat.telegram.refusals import translated
@@ -36,9 +36,6 @@ SHORT = 60
 """What is longer is shown in a window of its own; shorter words float by."""
 
 NOWHERE = Receipt(chat=0, message=0)
-
-SUPERGROUP = "-100"
-"""What the numbers of supergroups begin with; only their messages have links."""
 
 Press = Callable[[CallbackQuery, Request, str], Awaitable[Notice | None]]
 """What a press leads to; the answer is for the presser alone."""
@@ -213,10 +210,7 @@ def link_of(job: Job) -> str:
     if job.place.platform != TELEGRAM:
         return ""
     receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
-    chat = str(receipt.chat) if receipt is not None else ""
-    if receipt is None or not receipt.message or not chat.startswith(SUPERGROUP):
-        return ""  # a chat with very many members shows videos later, and until then they have no number
-    return f"https://t.me/c/{chat.removeprefix(SUPERGROUP)}/{receipt.message}"
+    return link_to(receipt) if receipt is not None else ""
 
 
 def is_with_telegram(job: Job) -> bool:

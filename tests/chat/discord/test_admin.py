@@ -41,6 +41,33 @@ async def test_who_is_offered_it_by_the_server_and_is_no_moderator_is_told_so(sc
     assert told.text == "Only a moderator can do that."
 
 
+async def test_rules_are_changed_from_chat_and_hold_at_once(scene: Scene) -> None:
+    mo = moderator(scene)
+    typing = await mo.autocomplete("admin rules", "rule", "denied_pl")
+    assert typing.choices[0]["value"] == "denied_places"
+    told = await mo.slash("admin rules", rule="denied_words", edit="Add to what is there", value="frog")
+    assert "denied words: frog" in told.text
+    assert (
+        f"denied places: {scene.channel.id}"
+        in (await mo.slash("admin rules", rule="denied_places", edit="add", value=f"<#{scene.channel.id}>")).text
+    )
+    await mo.slash("admin rules", rule="denied_places", edit="remove", value="here")
+    refused = await scene.ada.slash("video", prompt="a frog on a lily pad")
+    await scene.discord.until(lambda: any("frog" in one.content for one in refused.messages), REEL_S, "why not")
+    decided = (await mo.slash("admin log")).text.replace("\\", "")
+    assert "Mo changed the rules: denied_words add: frog" in decided
+
+
+async def test_what_waits_is_listed_with_the_address_of_its_card(scene: Scene) -> None:
+    mo, place = moderator(scene), scene.discord.text(scene.guild, "moderators")
+    await mo.slash("admin rules", rule="review", value="always")
+    await mo.slash("admin rules", rule="moderators_place", value=f"<#{place.id}>")
+    await scene.ada.slash("video", prompt="a paper boat")
+    card = (await scene.discord.until(lambda: list(place.messages.values()), REEL_S, "a card"))[0]
+    told = await mo.slash("admin review")
+    assert f"https://discord.com/channels/{scene.guild.id}/{place.id}/{card.id}" in told.text
+
+
 async def test_the_way_into_the_console_is_told_to_one_person(scene: Scene) -> None:
     told = await moderator(scene).slash("admin console")
     assert told.private
