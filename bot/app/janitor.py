@@ -9,6 +9,8 @@ from bot.domain.errors import StoreError
 from bot.domain.linking import WAIT
 from bot.media.studio import Studio
 from bot.ports.clock import Now
+from bot.store.acquaintances import KNOWN_FOR as STAY_AWAY
+from bot.store.acquaintances import forget_acquaintances
 from bot.store.linking import forget_codes
 from bot.store.privacy import finish_erasures, forget_prompts
 from bot.store.retention import media_in_use, reels_in_use
@@ -50,6 +52,7 @@ class Janitor:
         media = await media_in_use(self._kept.database, ended_after=since)
         reels = await reels_in_use(self._kept.database, delivered_after=since)
         await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)
+        await forget_acquaintances(self._kept.database, before=self._now() - STAY_AWAY)
         await forget_codes(self._kept.database, before=self._now() - WAIT)
         await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)
         await forget_wizards(self._kept.database, before=self._now() - KEPT_FOR)

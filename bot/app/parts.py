@@ -35,6 +35,7 @@ from bot.pipeline.gate import Gate
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
+from bot.store.consents import Consents
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
 from bot.store.jobs import Jobs
@@ -228,6 +229,7 @@ def build_announce(plan: Plan, kept: Kept, world: World) -> Announce:
     """The stage that says what changed."""
     return Announce(
         jobs=kept.jobs,
+        consents=Consents(kept.database),
         chats=world.chats,
         catalogue=plan.catalogue,
         observations=world.observations,

@@ -16,6 +16,7 @@ from bot.chat.telegram.webhook import Webhook, secret_of
 from bot.domain.errors import ConfigInvalid, ConfigProblem
 from bot.domain.wizard import Shelf
 from bot.ports.vitals import Vital
+from bot.store.acquaintances import AcquaintanceStore
 from bot.store.updates import ReceiptStore, UpdateStore
 from bot.store.wakeups import HeapWakeups
 from bot.store.wizards import WizardStore
@@ -76,6 +77,7 @@ def build_telegram(plan: Plan, kept: Kept, world: World) -> SupervisedTelegram |
             updates=updates,
             receipts=ReceiptStore(kept.database, TELEGRAM, now=clock.now),
             memory=kept.people,
+            acquaintances=AcquaintanceStore(kept.database, TELEGRAM, now=clock.now),
         ),
         job=kept.jobs.get,
         covered=covering(plan),

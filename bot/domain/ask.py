@@ -42,26 +42,6 @@ def told_where(place: Place) -> ToldWhere | None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A file somebody gave. Its platform opens `handle` as a byte stream through the Chat port.
-
-    `name`, `content_type` and `size_bytes` are what the sender claims ("" and None where nothing is claimed), good
-    for an early answer and never for a decision. `option` is the option it was given for by name, "" when it was
-    just attached. The platform "staged" means `handle` is the hash of media that is already staged.
-    """
-
-    platform: str
-    handle: str
-    name: str = ""
-    content_type: str = ""
-    size_bytes: int | None = None
-    option: str = ""
-
-
-STAGED = "staged"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """Somebody on one platform; several accounts may be linked to one Person. `name` is for display only."""
 
@@ -76,6 +56,28 @@ class Account:
     def key(self) -> str:
         """The account in one word: "discord:123"."""
         return f"{self.platform}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file somebody gave. Its platform opens `handle` as a byte stream through the Chat port.
+
+    `name`, `content_type` and `size_bytes` are what the sender claims ("" and None where nothing is claimed), good
+    for an early answer and never for a decision. `option` is the option it was given for by name, "" when it was
+    just attached. The platform "staged" means `handle` is the hash of media that is already staged. `whose` is
+    somebody else who is known to have shown it: their profile photo, or their message that was answered.
+    """
+
+    platform: str
+    handle: str
+    name: str = ""
+    content_type: str = ""
+    size_bytes: int | None = None
+    option: str = ""
+    whose: Account | None = None
+
+
+STAGED = "staged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +115,8 @@ class Ask:
 
     `id` is ours (and becomes the Job's); `event_id` is the platform's, unique per platform, so that an event
     delivered twice is one Ask. `group` is the guild or chat, "" in private; `group_name` is for display only.
-    `price_seen_microusd` is the price the person agreed to, when one was shown. `named` are the people whose pictures
-    it uses, as far as the platform knows.
+    `price_seen_microusd` is the price the person agreed to, when one was shown. `named` are the people whose profile
+    pictures it uses, `mentioned` those its words name or whose message it answers, as far as the platform knows.
     """
 
     id: str
@@ -130,6 +132,7 @@ class Ask:
     price_seen_microusd: int | None = None
     surroundings: Surroundings = dataclasses.field(default_factory=Surroundings)
     named: tuple[Account, ...] = ()
+    mentioned: tuple[Account, ...] = ()
 
     @property
     def grp(self) -> str:

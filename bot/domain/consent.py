@@ -75,19 +75,24 @@ def stance(kept: Sequence[Consent], asker: str, now: datetime) -> Stance:
     return Stance.GIVEN if latest.allowed else Stance.REFUSED
 
 
-def others(ask: Ask) -> tuple[Account, ...]:
-    """Everybody named in an Ask but its author, once each."""
-    return tuple({one.key: one for one in ask.named if one.key != ask.account.key}.values())
+def others(ask: Ask, *, faces: bool) -> tuple[Account, ...]:
+    """Everybody an Ask concerns but its author, once each.
+
+    A profile picture is somebody's face whatever is made of it; who is merely mentioned may be in the picture, which
+    matters where `faces` are put in motion.
+    """
+    concerned = (*ask.named, *(ask.mentioned if faces else ()))
+    return tuple({one.key: one for one in concerned if one.key != ask.account.key}.values())
 
 
-def to_be_asked(ask: Ask, stances: Mapping[str, Stance]) -> tuple[Account, ...]:
-    """Who must be asked, by what is known of each (`Account.key`)."""
-    return tuple(one for one in others(ask) if stances.get(one.key, Stance.UNKNOWN) is Stance.UNKNOWN)
+def to_be_asked(people: Sequence[Account], stances: Mapping[str, Stance]) -> tuple[Account, ...]:
+    """Who of them must be asked, by what is known of each (`Account.key`)."""
+    return tuple(one for one in people if stances.get(one.key, Stance.UNKNOWN) is Stance.UNKNOWN)
 
 
-def refusing(ask: Ask, stances: Mapping[str, Stance]) -> tuple[Account, ...]:
-    """Who need not be asked, since they have said no."""
-    return tuple(one for one in others(ask) if stances.get(one.key) is Stance.REFUSED)
+def refusing(people: Sequence[Account], stances: Mapping[str, Stance]) -> tuple[Account, ...]:
+    """Who of them need not be asked, since they have said no."""
+    return tuple(one for one in people if stances.get(one.key) is Stance.REFUSED)
 
 
 def remembered(action: Action, whom: Account, ask: Ask, *, now: datetime, lasts: timedelta) -> Consent | None:

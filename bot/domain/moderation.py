@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.domain.ask import Account, Ask
 from bot.domain.catalogue import Endpoint
-from bot.domain.consent import Stance, refusing, to_be_asked
+from bot.domain.consent import Stance, others, refusing, to_be_asked
 from bot.domain.denials import denials, is_named, names_of
 from bot.domain.errors import Problem, Slug
 from bot.domain.house_rules import Faces, Reviews, Rules
@@ -55,8 +55,9 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
     An owner is not asked about faces and waits for nobody; a moderator is asked and waits for nobody. But whoever is
     named in it is asked, whoever asks.
     """
+    concerned = others(ask, faces=animates_faces(order, endpoint))
     unwilling = [
-        Problem(slug=Slug.NO_CONSENT, facts={"name": one.name}) for one in refusing(ask, circumstances.stances)
+        Problem(slug=Slug.NO_CONSENT, facts={"name": one.name}) for one in refusing(concerned, circumstances.stances)
     ]
     problems = (*(problem for some in rules for problem in denials(ask, order, endpoint, some)), *unwilling)
     if problems:
@@ -70,7 +71,7 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
         for some in rules:
             is_new = circumstances.reels < (some.newcomer_reels or rules[0].newcomer_reels)
             waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
-    asked = to_be_asked(ask, circumstances.stances)
+    asked = to_be_asked(concerned, circumstances.stances)
     waiting |= {Waiting.CONSENT} if asked else set()
     lasts = circumstances.others_take if waiting & BY_OTHERS else None
     return Verdict(waiting_for=frozenset(waiting), lasts=lasts, asked=asked)

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ask import Ask
+from bot.domain.ask import Account, Ask
 from bot.domain.catalogue import Catalogue, Endpoint
-from bot.domain.consent import others
 from bot.domain.errors import Problem
 from bot.domain.job import GIVEN_UP, Job, Phase, Reason, Reel, State, Waiting
 from bot.domain.moderation import animates_faces
@@ -30,13 +29,15 @@ CAPTION = 200
 class Standing:
     """What is known of a Job's way besides its state. `ahead` counts our own Jobs that go first.
 
-    `shut_out`: fal refuses our key or has locked the account, and the owner knows.
+    `shut_out`: fal refuses our key or has locked the account, and the owner knows. `asked` have still to say whether
+    their face may be used.
     """
 
     ahead: int | None = None
     shut_out: bool = False
     seen: Observation | None = None
     durations: Durations = dataclasses.field(default_factory=Durations)
+    asked: tuple[Account, ...] = ()
 
 
 def refusal_notice(problems: Sequence[Problem]) -> Notice:
@@ -86,7 +87,7 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
     detail = order_words(job.order, endpoint)
     match job.state:
         case State.IN_REVIEW:
-            return _review(job, endpoint, detail)
+            return _review(job, endpoint, standing, detail)
         case State.ADMITTED:
             return _moving(job, _line(standing), detail, tone=Tone.WAITING)
         case State.SUBMITTING:
@@ -116,7 +117,7 @@ def _kept(job: Job, detail: str) -> Notice:
     return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons, link=link)
 
 
-def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
+def _review(job: Job, endpoint: Endpoint | None, standing: Standing, detail: str) -> Notice:
     if Waiting.CONFIRMATION in job.waiting_for:
         text = _question(job, endpoint)
         buttons = (
@@ -125,7 +126,7 @@ def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
         )
         return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=buttons)
     if Waiting.CONSENT in job.waiting_for:
-        return _consent(job, detail)
+        return _consent(job, standing.asked, detail)
     if Waiting.MODERATOR in job.waiting_for:
         text = "This waits for a moderator. I'll go on as soon as somebody has looked at it."
     else:
@@ -133,9 +134,8 @@ def _review(job: Job, endpoint: Endpoint | None, detail: str) -> Notice:
     return Notice(text=text, detail=detail, tone=Tone.WAITING, buttons=_cancel(job))
 
 
-def _consent(job: Job, detail: str) -> Notice:
-    """Those who are named are asked where everybody sees it; only they can press."""
-    asked = others(job.ask)
+def _consent(job: Job, asked: tuple[Account, ...], detail: str) -> Notice:
+    """Those who have still to answer are asked where everybody sees it; only they can press."""
     names = " and ".join(one.name or "Somebody" for one in asked) or "Somebody"
     asker = job.ask.account.name or "somebody"
     text = f"{names}: {asker} would like to make a reel with your picture. Is that all right with you?"

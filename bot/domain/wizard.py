@@ -50,7 +50,8 @@ class Wizard:
     `event` is the message that began it. The wish's command is "" until one is chosen. `wanted` are options
     to be asked for though they could be left out: somebody wrote `--duration` and nothing behind it. `question` is the
     one that is shown, `trail` are those one can go back to, the latest last; what was answered stays. `page` (from 0)
-    and `search` belong to the list that is shown. `version` grows with every step, so that of two at once one counts.
+    and `search` belong to the list that is shown. `named` and `mentioned` are an Ask's. `version` grows with every
+    step, so that of two at once one counts.
     """
 
     id: str
@@ -66,6 +67,8 @@ class Wizard:
     trail: tuple[Question, ...] = ()
     page: int = 0
     search: str = ""
+    named: tuple[Account, ...] = ()
+    mentioned: tuple[Account, ...] = ()
     version: int = 0
 
 

@@ -4,10 +4,12 @@ import logging
 from collections import Counter
 from collections.abc import Mapping
 
+from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
+from bot.domain.consent import others
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.fairness import choose
-from bot.domain.job import Job, State
+from bot.domain.job import Job, State, Waiting
 from bot.domain.notice import Notice
 from bot.domain.phrases import Standing, status_notice
 from bot.domain.progress import Observation
@@ -15,6 +17,7 @@ from bot.pipeline.gate import Gate
 from bot.ports.chat import Chat
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
+from bot.ports.moderation import Consents
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,7 @@ class Announce:
         self,
         *,
         jobs: Jobs,
+        consents: Consents,
         chats: Mapping[str, Chat],
         catalogue: Catalogue,
         observations: Mapping[str, Observation],
@@ -42,6 +46,7 @@ class Announce:
         now: Now,
     ) -> None:
         self._jobs = jobs
+        self._consents = consents
         self._chats = chats
         self._catalogue = catalogue
         self._observations = observations
@@ -97,4 +102,12 @@ class Announce:
             shut_out=self._gate.is_shut,
             seen=self._observations.get(job.id),
             durations=await self._jobs.durations(job.order.endpoint),
+            asked=await self._asked(job),
         )
+
+    async def _asked(self, job: Job) -> tuple[Account, ...]:
+        """Who has still to say whether their face may be used."""
+        if job.state is not State.IN_REVIEW or Waiting.CONSENT not in job.waiting_for:
+            return ()
+        awaited = {one.whom for one in await self._consents.asked(job.id) if not one.answered}
+        return tuple(one for one in others(job.ask, faces=True) if one.key in awaited)

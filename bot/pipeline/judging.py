@@ -80,7 +80,8 @@ class Judging:
 
     async def _stances(self, ask: Ask) -> dict[str, Stance]:
         now, place = self._now(), place_of(ask)
-        return {one.key: stance(await self._consents.kept(one.key, place), ask.account.key, now) for one in others(ask)}
+        concerned = others(ask, faces=True)
+        return {one.key: stance(await self._consents.kept(one.key, place), ask.account.key, now) for one in concerned}
 
     async def _shut_out(self, ask: Ask) -> tuple[Problem, ...]:
         """Owners are never banned from their own bot."""

@@ -140,6 +140,7 @@ class Jobs:
                 return None
             if answer is not None and await is_awaited(tx, job.id):
                 await write_along(tx, along)
+                self._wake(tx, found)
                 return found
             left = found.waiting_for - {what}
             step = {} if left else {"state": advance(found.state, Event.APPROVED), "state_at": now, "next_at": None}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.ask import Account
+from bot.domain.catalogue import Endpoint
 from bot.domain.consent import (
     ANSWERS,
     EVERYBODY,
@@ -103,12 +104,23 @@ def test_after_any_number_of_answers_the_last_remembered_one_about_somebody_hold
 
 def test_whoever_is_named_is_asked_once_and_nobody_asks_themselves() -> None:
     ask = an_ask(named=(BEN, ANNA, CLEO, replace(BEN, name="Benny")))
-    assert {one.key for one in others(ask)} == {BEN.key, CLEO.key}
+    assert {one.key for one in others(ask, faces=False)} == {BEN.key, CLEO.key}
     stances = {BEN.key: Stance.GIVEN, CLEO.key: Stance.UNKNOWN}
-    assert to_be_asked(ask, stances) == (CLEO,)
-    assert refusing(ask, {CLEO.key: Stance.REFUSED}) == (CLEO,)
-    assert to_be_asked(an_ask(), {}) == ()
+    people = others(ask, faces=False)
+    assert to_be_asked(people, stances) == (CLEO,)
+    assert refusing(people, {CLEO.key: Stance.REFUSED}) == (CLEO,)
+    assert to_be_asked((), {}) == ()
     assert place_of(an_ask(group="club")) == "room:club"
+
+
+@pytest.mark.parametrize(("endpoint", "asked"), [(an_endpoint(faces=True), (BEN,)), (an_endpoint(faces=False), ())])
+def test_whoever_is_mentioned_is_asked_where_faces_are_put_in_motion(
+    endpoint: Endpoint, asked: tuple[Account, ...]
+) -> None:
+    ask = an_ask(mentioned=(BEN, ANNA))
+    assert judge(ask, an_order(), endpoint, [Rules()], Circumstances(declared=True)).asked == asked
+    unwilling = Circumstances(declared=True, stances={BEN.key: Stance.REFUSED})
+    assert len(judge(ask, an_order(), endpoint, [Rules()], unwilling).problems) == len(asked)
 
 
 @pytest.mark.parametrize("asker", [ANNA, MODERATOR, OWNER], ids=lambda one: one.id)

@@ -186,7 +186,7 @@ def test_a_review_says_what_it_waits_for(waiting: set[Waiting], text: str) -> No
 
 def test_whoever_is_named_is_asked_by_name_before_a_moderator_is() -> None:
     waiting = frozenset({Waiting.CONSENT, Waiting.MODERATOR})
-    notice = said(a_job(State.IN_REVIEW, ask=an_ask(named=(BEN, OWNER)), waiting_for=waiting))
+    notice = said(a_job(State.IN_REVIEW, waiting_for=waiting), Standing(asked=(BEN, OWNER)))
     assert notice.text == (
         "Ben and Owner: Anna would like to make a reel with your picture. Is that all right with you?"
     )

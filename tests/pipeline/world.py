@@ -176,7 +176,13 @@ class World:
             now=now,
         )
         self.announce = Announce(
-            jobs=jobs, chats=chats, catalogue=catalogue, observations=self.observations, gate=gate, now=now
+            jobs=jobs,
+            consents=self.consents,
+            chats=chats,
+            catalogue=catalogue,
+            observations=self.observations,
+            gate=gate,
+            now=now,
         )
         self.submit = self.submitting(self.client)
         self.watch = Watch(

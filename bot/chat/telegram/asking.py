@@ -10,6 +10,7 @@ from telegram.error import TelegramError
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.place import Spot
+from bot.chat.telegram.portraits import with_people
 from bot.domain.ask import Account, Ask, Attachment, Wish
 from bot.domain.courtesies import received_notice
 from bot.domain.errors import ChatError, Problem, Refused
@@ -41,10 +42,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """Files that came with a request, and those of the message it answers."""
+    """Files that came with a request, those of the message it answers, and whom its words mention."""
 
     files: tuple[Attachment, ...] = ()
     answered: tuple[Attachment, ...] = ()
+    mentioned: tuple[Account, ...] = ()
 
     def choices(self) -> tuple[tuple[Attachment, ...], ...]:
         """What may be meant, likeliest first: what came along, also with what is answered; else that, or nothing."""
@@ -66,7 +68,8 @@ class Asking:
         """Keep a Wish. Raises Refused, StoreUnavailable."""
         wish = await self._front.with_defaults(wish, request.account)
         draft, files = self._drafted(wish, given, problems)
-        await self.keep(request, self._ask(request, wish, files), received_notice(wish, draft))
+        ask = replace(self._ask(request, wish, files), mentioned=given.mentioned)
+        await self.keep(request, ask, received_notice(wish, draft))
 
     def lacks(self, wish: Wish, given: Given, problems: Sequence[Problem]) -> tuple[Attachment, ...] | None:
         """The files of a request in which nothing is wrong and something is missing; None for every other."""
@@ -99,7 +102,12 @@ class Asking:
         await self.keep(request, ask, received_notice(ask.wish, draft))
 
     async def keep(self, request: Request, ask: Ask, notice: Notice) -> None:
-        """Keep an Ask with the end of its updates, acknowledge it, and let it begin. Raises StoreUnavailable."""
+        """Keep an Ask with the end of its updates, acknowledge it, and let it begin. Raises StoreUnavailable.
+
+        Whoever its files show is among those it concerns, however it was put together.
+        """
+        named, mentioned = with_people(ask)
+        ask = replace(ask, named=named, mentioned=mentioned)
         if not await self._updates.ask(ask, request.numbers, hold_s=HOLD_S):
             log.info("an event came twice", extra={"event": ask.event_id})
             return

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.chat.pace import Pace
+from bot.chat.telegram.calling import Calling
 from bot.chat.telegram.files import Files
 from bot.chat.telegram.front import FindJob
 from bot.chat.telegram.line import Line
@@ -57,6 +58,7 @@ class TelegramChat:
         self._posting = posting
         self._owners = owners
         self._writing = writing
+        self._calling = Calling(writing=writing)
         self._job = job
         self._covered = covered
         self._limit_bytes = limit_bytes
@@ -92,8 +94,14 @@ class TelegramChat:
         await self._writing.put(spot_of(place), words_of(notice), key=key)
 
     async def announce(self, place: Place, notice: Notice, *, job: str, receipt: str) -> str:
-        """Write the status message, or edit the one that stands: what acknowledged the Ask, at first."""
+        """Write the status message, or edit the one that stands; and call those it asks something of."""
         spot = spot_of(place)
+        stands = await self._announce(spot, notice, job=job, receipt=receipt)
+        await self._calling.named(spot, notice, job=job)
+        return stands
+
+    async def _announce(self, spot: Spot, notice: Notice, *, job: str, receipt: str) -> str:
+        """What acknowledged the Ask becomes the status message."""
         known = receipt_of(receipt) or await self._writing.known(job)
         if known is None:
             return (await self._writing.write(spot, words_of(notice), key=job)).text()

@@ -10,6 +10,7 @@ from bot.chat.telegram.asking import Asking, Given, Request
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
+from bot.chat.telegram.portraits import portrait
 from bot.chat.telegram.pressing import is_with_telegram, link_of
 from bot.chat.telegram.privately import PRIVATELY, Privately
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
@@ -59,7 +60,7 @@ class Hearing:
             return
         message, said = next(((message, one) for message, one in found if one.is_command), found[0])
         files = tuple(file for each in album for file in files_of(each))
-        given = Given(files=(*said.portraits, *files), answered=said.answered)
+        given = Given(files=files, answered=said.answered)
         if said.is_command:
             await self._command(message, said, given, numbers)
         else:
@@ -104,15 +105,27 @@ class Hearing:
     async def _make(self, request: Request, said: Heard, given: Given) -> None:
         """What a command asks for; what it lacks is asked for in turn."""
         reading = self._front.read(said.text)
-        if said.unknown:
-            raise Refused([Problem(slug=Slug.NO_PORTRAIT, facts={"given": name}) for name in said.unknown])
+        given = await self._with_people(request, said, given)
         lacking = self._asking.lacks(reading.wish, given, reading.problems)
         if lacking is None:
             await self._asking.take(request, reading.wish, given, reading.problems)
         else:
             wish = await self._front.with_defaults(replace(reading.wish, options=_said(reading)), request.account)
             unsaid = tuple(problem.about for problem in reading.problems)
-            await self._wizardry.begin(request, wish, lacking, wanted=unsaid)
+            await self._wizardry.begin(request, wish, lacking, wanted=unsaid, mentioned=given.mentioned)
+
+    async def _with_people(self, request: Request, said: Heard, given: Given) -> Given:
+        """With the portraits it wants, and those it mentions that are known. Raises Refused(NO_PORTRAIT)."""
+        wanted = [(one, await self._who.meant(one, request.group)) for one in said.portraits]
+        unknown = [one for one, found in wanted if found is None]
+        if unknown:
+            raise Refused([Problem(slug=Slug.NO_PORTRAIT, facts={"given": str(name)}) for name in unknown])
+        mentioned = [await self._who.meant(one, request.group) for one in said.mentioned]
+        return replace(
+            given,
+            files=(*(portrait(found) for _, found in wanted if found is not None), *given.files),
+            mentioned=tuple(one for one in mentioned if one is not None),
+        )
 
     async def _words(self, message: Message, said: Heard, given: Given, numbers: tuple[int, ...]) -> None:
         """No command: more of what was begun, or in private the beginning of something."""

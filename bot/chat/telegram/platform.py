@@ -35,6 +35,7 @@ from bot.chat.telegram.writing import Writing
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
+from bot.ports.acquaintances import Acquaintances
 from bot.ports.clock import NewId, Now
 from bot.ports.people import Memory
 from bot.ports.updates import Receipts, Updates
@@ -76,6 +77,7 @@ class Memories:
     updates: Updates
     receipts: Receipts
     memory: Memory
+    acquaintances: Acquaintances
 
 
 class Telegram:
@@ -126,7 +128,8 @@ class Telegram:
         """What updates are worked on with. `nudge` has an update looked at again."""
         line, updates, now = self._line, self._memories.updates, self._now
         admins = Admins(line=line, now=now)
-        who = Who(admins=admins, owners=self._owners)
+        acquaintances = self._memories.acquaintances
+        who = Who(admins=admins, owners=self._owners, line=line, acquaintances=acquaintances)
         asking = Asking(front=front, chat=self.chat, updates=updates, new_id=new_id)
         wizardry = Wizardry(guide=guide, writing=self._writing, asking=asking, new_id=new_id, now=now)
         pressing = Pressing(

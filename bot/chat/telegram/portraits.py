@@ -1,72 +1,121 @@
-"""`person:` and a name in a command: that person's profile photo is the picture. Pure.
+"""Whom a message means: by `person:`, whose profile photo is the picture, by a mention, or by answering them. Pure.
 
-A bot can look up nobody by @username. It knows who writes, whose message is answered, and whom Telegram names with an
-id: https://core.telegram.org/bots/api#getuserprofilephotos
+A bot can look up nobody by @username. It knows who writes, whose message is answered, whom Telegram names with an id,
+and (`acquaintances`) whoever spoke to it here before: https://core.telegram.org/bots/api#getuserprofilephotos
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram import Message, MessageEntity, User
 
 from bot.chat.telegram.place import TELEGRAM
-from bot.domain.ask import Attachment
+from bot.domain.ask import Account, Ask, Attachment
 
 PORTRAIT = "portrait:"
 """A handle that begins so names a person by their id, and not a file."""
 
-NAMED = re.compile(r"\bperson:(?P<name>me\b|@\w+)?", re.IGNORECASE)
+ME, THEM = "me", "them"
+"""Whoever writes, and whoever is answered."""
+
+NAMED = re.compile(rf"\bperson:(?P<name>(?:{ME}|{THEM})\b|@\w+)?", re.IGNORECASE)
+
+Meant = Account | str
+"""Somebody, or the @username of somebody who may be known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Portraits:
-    """The words of a message without its portraits, these as files, and the names of nobody we know."""
+    """The words of a message without its portraits, whose these are, and who else is mentioned in it."""
 
     words: str
-    files: tuple[Attachment, ...] = ()
-    unknown: tuple[str, ...] = ()
+    wanted: tuple[Meant, ...] = ()
+    mentioned: tuple[Meant, ...] = ()
 
 
 def portraits(message: Message) -> Portraits:
-    """Whose photos a message wants. `person:` before anything but a name stays what it is: words."""
+    """Whom a message means. `person:` before anything but a name stays what it is: words."""
     words = message.text or message.caption or ""
-    mentions = {
-        one.offset: one
-        for one in message.entities or message.caption_entities
-        if one.type == MessageEntity.TEXT_MENTION
-    }
-    known = _known(message)
-    kept, files, unknown, done = [], [], [], 0
+    known, called = _known(message), _called(message, words)
+    kept, wanted, done = [], [], 0
     for found in NAMED.finditer(words):
         name, end = (found["name"] or "").casefold(), found.end()
-        user = known.get(name)
-        mention = None if name else mentions.get(_units(words[:end]))
-        if mention is not None:
-            user, end = mention.user, end + _letters(words[end:], mention.length)
-        if user is not None:
-            files.append(_portrait(user))
-        elif name:
-            unknown.append(found["name"])
-        else:
+        meant: Meant | None = known.get(name) or (found["name"] if name.startswith("@") else None)
+        start = _units(words[: found.end() - len(name)])
+        if not name and start in called:
+            length, meant = called[start]
+            end += _letters(words[end:], length)
+        if meant is None:
             continue
+        called.pop(start, None)
+        wanted.append(meant)
         kept.append(words[done : found.start()].rstrip(" "))
         done = end
-    return Portraits(words="".join([*kept, words[done:]]), files=tuple(files), unknown=tuple(unknown))
+    mentioned = tuple(known.get(who.casefold(), who) if isinstance(who, str) else who for _, who in called.values())
+    return Portraits(words="".join([*kept, words[done:]]), wanted=tuple(wanted), mentioned=mentioned)
 
 
-def _known(message: Message) -> Mapping[str, User]:
-    """Whom a name can mean here: whoever writes, and whoever is answered."""
-    answered = message.reply_to_message
-    here = [one.from_user for one in (answered, message) if one is not None and one.sender_chat is None]
-    people = {f"@{one.username}".casefold(): one for one in here if one is not None and one.username}
-    return people | ({"me": here[-1]} if message.sender_chat is None and here[-1] is not None else {})
-
-
-def _portrait(user: User) -> Attachment:
+def portrait(whose: Account) -> Attachment:
+    """Somebody's profile photo as a file."""
     return Attachment(
-        platform=TELEGRAM, handle=f"{PORTRAIT}{user.id}", name=f"{user.first_name}.jpg", content_type="image/jpeg"
+        platform=TELEGRAM,
+        handle=f"{PORTRAIT}{whose.id}",
+        name=f"{whose.name}.jpg",
+        content_type="image/jpeg",
+        whose=whose,
     )
+
+
+def person(user: User) -> Account:
+    """Somebody who is named, and of whom nothing else is known."""
+    return Account(platform=TELEGRAM, id=str(user.id), name=user.full_name)
+
+
+def shown_by(message: Message) -> Account | None:
+    """Whose message it is; nobody's where a bot, a channel or a whole group speaks."""
+    user = message.from_user
+    return None if user is None or user.is_bot or message.sender_chat is not None else person(user)
+
+
+def concerned(files: Sequence[Attachment]) -> tuple[tuple[Account, ...], tuple[Account, ...]]:
+    """Whose profile photos are among files, and who showed others of them (`Ask.named`, `Ask.mentioned`)."""
+    named = tuple(one.whose for one in files if one.whose is not None and one.handle.startswith(PORTRAIT))
+    shown = tuple(one.whose for one in files if one.whose is not None and not one.handle.startswith(PORTRAIT))
+    return named, shown
+
+
+def with_people(ask: Ask) -> tuple[tuple[Account, ...], tuple[Account, ...]]:
+    """Whom an Ask concerns, once each: those it says, and those its files show."""
+    named, shown = concerned(ask.attachments)
+    return _once(*ask.named, *named), _once(*ask.mentioned, *shown)
+
+
+def _once(*people: Account) -> tuple[Account, ...]:
+    return tuple({one.key: one for one in people}.values())
+
+
+def _known(message: Message) -> Mapping[str, Account]:
+    """Whom a name can mean here without being asked for: whoever writes, and whoever is answered."""
+    answered = message.reply_to_message
+    them = shown_by(answered) if answered is not None else None
+    me = shown_by(message)
+    users = [one.from_user for one in (answered, message) if one is not None and shown_by(one) is not None]
+    people = {f"@{one.username}".casefold(): person(one) for one in users if one is not None and one.username}
+    return people | ({ME: me} if me else {}) | ({THEM: them} if them else {})
+
+
+def _called(message: Message, words: str) -> dict[int, tuple[int, Meant]]:
+    """Where in the words somebody is mentioned, in UTF-16 units: how long that is, and who."""
+    units = words.encode("utf-16-le")
+    found: dict[int, tuple[int, Meant]] = {}
+    for one in message.entities or message.caption_entities:
+        if one.type == MessageEntity.TEXT_MENTION and one.user is not None and not one.user.is_bot:
+            found[one.offset] = one.length, person(one.user)
+        if one.type == MessageEntity.MENTION:
+            name = units[2 * one.offset : 2 * (one.offset + one.length)].decode("utf-16-le")
+            found[one.offset] = one.length, name
+    return found
 
 
 def _units(text: str) -> int:

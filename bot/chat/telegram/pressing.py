@@ -140,7 +140,7 @@ class Pressing:
     async def _change(self, query: CallbackQuery, request: Request, subject: str) -> None:
         """The same, to be changed before it is made."""
         ask = await self._asking.repeated(request, subject)
-        await self._wizardry.begin(request, ask.wish, ask.attachments)
+        await self._wizardry.begin(request, ask.wish, ask.attachments, named=ask.named, mentioned=ask.mentioned)
         await self._acknowledge(query)
 
     async def _extend(self, query: CallbackQuery, request: Request, subject: str) -> Notice | None:

@@ -4,13 +4,13 @@ A command stands at the very beginning of a text or a caption, as `/effect`, `/e
 Offsets count UTF-16 units: https://core.telegram.org/bots/api#messageentity
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from telegram import Document, Message, MessageEntity
 
 from bot.chat.telegram.line import Me
 from bot.chat.telegram.place import TELEGRAM, Spot
-from bot.chat.telegram.portraits import portraits
+from bot.chat.telegram.portraits import Meant, portraits, shown_by
 from bot.domain.ask import Attachment
 
 PHOTO_TYPE = "image/jpeg"
@@ -22,8 +22,8 @@ class Heard:
     """What somebody said to us.
 
     `text` begins with "/" when it is a command. `directed`: it is certainly meant for us and no other bot.
-    `files` came with it; `answered` are those of the message it answers; `portraits` are people named in it by
-    `person:`, `unknown` are names there that mean nobody to a bot. None of them is left in the text.
+    `files` came with it; `answered` are those of the message it answers; `portraits` are the people whose profile
+    photos it wants, which are not left in the text; `mentioned` are others it mentions.
     """
 
     text: str
@@ -31,8 +31,8 @@ class Heard:
     directed: bool
     files: tuple[Attachment, ...] = ()
     answered: tuple[Attachment, ...] = ()
-    portraits: tuple[Attachment, ...] = ()
-    unknown: tuple[str, ...] = ()
+    portraits: tuple[Meant, ...] = ()
+    mentioned: tuple[Meant, ...] = ()
 
     @property
     def command(self) -> str:
@@ -58,7 +58,7 @@ def heard(message: Message, me: Me) -> Heard | None:
     first = next((one for one in entities if one.offset == 0), None)
     files = files_of(message)
     answered = message.reply_to_message
-    given = files_of(answered) if answered is not None and not _is_topic_start(message) else ()
+    given = _shown(answered) if answered is not None and not _is_topic_start(message) else ()
     if first is not None and first.type == MessageEntity.BOT_COMMAND:
         whose = _slice(words, first).partition("@")[2]
         if whose and whose.casefold() != me.username.casefold():
@@ -71,8 +71,8 @@ def heard(message: Message, me: Me) -> Heard | None:
             directed=directed,
             files=files,
             answered=given,
-            portraits=named.files,
-            unknown=named.unknown,
+            portraits=named.wanted,
+            mentioned=named.mentioned,
         )
     if first is not None and first.type == MessageEntity.MENTION and _is_us(_slice(words, first), me):
         named = portraits(message)
@@ -83,8 +83,8 @@ def heard(message: Message, me: Me) -> Heard | None:
             directed=True,
             files=files,
             answered=given,
-            portraits=named.files,
-            unknown=named.unknown,
+            portraits=named.wanted,
+            mentioned=named.mentioned,
         )
     if _is_private(message) or _answers_us(message, me):
         return Heard(text=words, is_command=False, directed=True, files=files, answered=given)
@@ -106,6 +106,12 @@ def files_of(message: Message) -> tuple[Attachment, ...]:
     if message.video_note is not None:
         return (_file(message.video_note.file_id, "note.mp4", "video/mp4", message.video_note.file_size),)
     return (_document(message.document),) if message.document is not None else ()
+
+
+def _shown(answered: Message) -> tuple[Attachment, ...]:
+    """The files of a message that is answered, with whose it is."""
+    whose = shown_by(answered)
+    return tuple(replace(file, whose=whose) for file in files_of(answered))
 
 
 def spot_of_message(message: Message) -> Spot:

@@ -9,9 +9,11 @@ from telegram import Chat, ChatMemberAdministrator, ChatMemberOwner, Message, Us
 
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.place import TELEGRAM
+from bot.chat.telegram.portraits import Meant, person
 from bot.chat.telegram.refusals import translated
 from bot.domain.ask import Account
 from bot.domain.errors import ChatError
+from bot.ports.acquaintances import Acquaintances
 from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
@@ -65,11 +67,16 @@ class Admins:
 
 
 class Who:
-    """Accounts of people. `owners` are the ids of those who own the bot."""
+    """Accounts of people. `owners` are the ids of those who own the bot.
 
-    def __init__(self, *, admins: Admins, owners: Container[int]) -> None:
+    Whoever speaks to the bot in a group is known there by their username from then on.
+    """
+
+    def __init__(self, *, admins: Admins, owners: Container[int], line: Line, acquaintances: Acquaintances) -> None:
         self._admins = admins
         self._owners = owners
+        self._line = line
+        self._acquaintances = acquaintances
 
     async def wrote(self, message: Message) -> Account:
         """Who wrote a message. A channel and an admin without a name are accounts of their own, not a person's."""
@@ -92,6 +99,8 @@ class Who:
         is_private = chat.type == Chat.PRIVATE
         titles = {} if is_private else await self._admins.of(chat.id)
         title = titles.get(user.id)
+        if user.username and not is_private:
+            await self._acquaintances.met(await self._line.group(chat.id), user.username, person(user))
         return Account(
             platform=TELEGRAM,
             id=str(user.id),
@@ -100,3 +109,7 @@ class Who:
             is_owner=user.id in self._owners,
             is_moderator=title is not None,
         )
+
+    async def meant(self, one: Meant, group: str) -> Account | None:
+        """Somebody a message means; by a name, who goes by it in this group."""
+        return one if isinstance(one, Account) else await self._acquaintances.find(group, one.removeprefix("@"))

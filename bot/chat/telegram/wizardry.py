@@ -9,7 +9,7 @@ from bot.chat.telegram.keyboard import drawn
 from bot.chat.telegram.messages import Key
 from bot.chat.telegram.place import spot_of
 from bot.chat.telegram.writing import Words, Writing, words_of
-from bot.domain.ask import Ask, Attachment, Wish
+from bot.domain.ask import Account, Ask, Attachment, Wish
 from bot.domain.courtesies import dropped_notice
 from bot.domain.notice import Tone
 from bot.domain.wizard import Finished, Wizard
@@ -33,7 +33,14 @@ class Wizardry:
         self._now = now
 
     async def begin(
-        self, request: Request, wish: Wish, files: tuple[Attachment, ...], *, wanted: tuple[str, ...] = ()
+        self,
+        request: Request,
+        wish: Wish,
+        files: tuple[Attachment, ...],
+        *,
+        wanted: tuple[str, ...] = (),
+        named: tuple[Account, ...] = (),
+        mentioned: tuple[Account, ...] = (),
     ) -> None:
         """Ask for what a request lacks and for what is `wanted`, or show it once more before it is made."""
         wizard = Wizard(
@@ -46,6 +53,8 @@ class Wizardry:
             wish=wish,
             files=files,
             wanted=wanted,
+            named=named,
+            mentioned=mentioned,
         )
         await self._follow(await self._guide.begin(wizard), request)
 
@@ -91,6 +100,8 @@ class Wizardry:
             received_at=self._now(),
             locale=wizard.locale,
             price_seen_microusd=finished.seen_microusd,
+            named=wizard.named,
+            mentioned=wizard.mentioned,
         )
         shown = await self._writing.known(_key(wizard))
         if shown is not None:

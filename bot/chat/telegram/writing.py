@@ -4,7 +4,7 @@ import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity
 from telegram.error import BadRequest
 
 from bot.chat.telegram import messages
@@ -24,10 +24,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What a message says, and the buttons under it."""
+    """What a message says, the buttons under it, and whom it calls."""
 
     text: str
     buttons: InlineKeyboardMarkup | None = None
+    entities: tuple[MessageEntity, ...] = ()
 
 
 def words_of(notice: Notice) -> Words:
@@ -73,6 +74,7 @@ class Writing:
                 reply_parameters=reply(spot, chat),
                 reply_markup=words.buttons,
                 link_preview_options=NO_PREVIEW,
+                entities=words.entities or None,
             )
 
         written = await self._line.say(spot.chat, Priority.ANSWER, call)
@@ -99,7 +101,12 @@ class Writing:
             must_be_there(known, chat)
             try:
                 await self._line.bot.edit_message_text(
-                    words.text, chat, known.message, reply_markup=words.buttons, link_preview_options=NO_PREVIEW
+                    words.text,
+                    chat,
+                    known.message,
+                    reply_markup=words.buttons,
+                    link_preview_options=NO_PREVIEW,
+                    entities=words.entities or None,
                 )
             except BadRequest as error:
                 if not is_unchanged(error):

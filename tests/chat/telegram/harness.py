@@ -25,7 +25,7 @@ EDIT_EVERY_S = 0.2
 REEL_S = 50.0
 """How long a test waits for a reel before it calls it lost; one takes a few seconds."""
 
-__all__ = ["REEL_S", "Scene", "fal", "jobs", "photo", "playing", "reels", "running", "settings", "settled"]
+__all__ = ["REEL_S", "Scene", "called", "fal", "jobs", "photo", "playing", "reels", "running", "settings", "settled"]
 
 
 def settings(telegram: Telegram, *, token: str | None = None, overrides: dict[str, Any] | None = None) -> Settings:
@@ -94,6 +94,16 @@ class Scene:
     async def says(self, message: Message, words: str) -> None:
         """Wait until a message says this."""
         await self.telegram.until(lambda: words in (message.text or message.caption or ""), REEL_S, words)
+
+
+async def called(scene: Scene, whom: Person, number: int = 1) -> Message:
+    """The n-th question somebody was called to."""
+
+    def questions() -> list[Message]:
+        asked = [one for one in whom.pings if "Yes, this once" in one.buttons or one.edits]
+        return asked[number - 1 : number]
+
+    return (await scene.telegram.until(questions, REEL_S, "a question"))[0]
 
 
 async def jobs(scene: Scene) -> list[Job]:
