@@ -78,7 +78,7 @@ def without_content(job: Job) -> tuple[Ask, Order, Place]:
     A platform may carry words in the address of a Place, so there is none any more.
     """
     nowhere = Place(platform=job.place.platform, address="")
-    ask = dataclasses.replace(job.ask, wish=Wish(command=""), attachments=(), place=nowhere)
+    ask = dataclasses.replace(job.ask, wish=Wish(command=""), attachments=(), named=(), mentioned=(), place=nowhere)
     return ask, dataclasses.replace(job.order, values={}, media={}), nowhere
 
 

@@ -24,6 +24,7 @@ from bot.domain.privacy import (
 )
 from bot.ports.clock import Now
 from bot.store.codec import ASK, ORDER, PLACE, dump, job_of, micros, moment
+from bot.store.consents import forget_said
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.people import person_of, write_setting
 
@@ -88,6 +89,7 @@ class PrivacyStore:
             "accounts": [{"platform": one.platform, "id": one.id, "name": one.name} for one in accounts],
             "settings": settings,
             "begun": wizards,
+            "faces": await _rows(read, "SELECT * FROM consents WHERE whom = $1 ORDER BY at", accounts),
             "requests": [_request(row) for row in jobs],
             "money": [_plain(row) for row in await _entries(read, person)],
         }
@@ -103,6 +105,8 @@ class PrivacyStore:
                 whose = (one.platform, one.id)
                 await tx.run("DELETE FROM wizards WHERE platform = $1 AND account = $2", *whose)
                 await tx.run("DELETE FROM link_codes WHERE platform = $1 AND account = $2", *whose)
+                await tx.run("DELETE FROM acquaintances WHERE platform = $1 AND account = $2", *whose)
+                await forget_said(tx, one.key)
                 await tx.run(
                     "UPDATE inbox SET state = 'done', ask = '' WHERE platform = $1 AND state <> 'done' "
                     "AND json_extract(ask, '$.account.id') = $2",
@@ -205,6 +209,11 @@ async def _entries(fetch: Fetch, person: str) -> list[Row]:
         "SELECT cause, account, kind, amount_microusd, day, note, at FROM ledger WHERE account = $1 ORDER BY seq",
         f"{PERSON}:{person}",
     )
+
+
+async def _rows(fetch: Fetch, sql: str, accounts: Sequence[Account]) -> list[dict[str, Any]]:
+    """What is kept by account."""
+    return [_plain(row) for one in accounts for row in await fetch(sql, one.key)]
 
 
 def _scopes(person: str, accounts: Sequence[Account]) -> tuple[str, ...]:

@@ -11,9 +11,13 @@ import pytest
 from bot.actions.press import Presses
 from bot.actions.privacy import Privacy
 from bot.domain.ask import Account, Wish
+from bot.domain.consent import remembered
+from bot.domain.decision import Along
 from bot.domain.errors import Refused, Slug
-from bot.domain.job import Event, Job, State
+from bot.domain.job import Event, Job, State, Waiting
+from bot.domain.moderation import Verdict
 from bot.domain.notice import Action, Notice
+from bot.store.acquaintances import AcquaintanceStore
 from bot.store.books import Books
 from bot.store.privacy import finish_erasures, forget_prompts
 from tests.actions.privacies import a_privacy
@@ -107,6 +111,33 @@ async def test_erasing_leaves_the_books_exact_and_neither_words_nor_names(desk: 
     assert (await desk.kept.audit()).findings == ()
     assert await Books(desk.kept.database).jobs_of(ANNA, limit=5) == []
     assert (await desk.privacy.reply("", ANNA)).text == "I keep nothing about you."
+
+
+async def test_what_was_said_about_faces_is_handed_over_and_erased(desk: Desk) -> None:
+    await desk.delivered("ask-1")
+    met = AcquaintanceStore(desk.kept.database, ANNA.platform, now=desk.kept.clock)
+    await met.met("group-1", "anna_example", ANNA)
+    ask = an_ask("ask-2", event_id="event-2", account=BEN, named=(ANNA,))
+    waiting = Verdict(waiting_for=frozenset({Waiting.CONSENT}), asked=(ANNA,))
+    job = (await desk.kept.admit(ask, verdict=waiting)).job
+    assert job is not None
+    kept = remembered(Action.FORBID, ANNA, ask, now=desk.kept.clock(), lasts=A_MONTH)
+    assert kept is not None
+    ended = await desk.kept.jobs.record(
+        job, Event.REFUSED, closing=RELEASED, along=Along(consents=(kept,)), waiting=Waiting.CONSENT
+    )
+    assert ended is not None
+    document = (await desk.privacy.reply("export", ANNA)).document
+    assert document is not None
+    assert json.loads(document.text)["faces"][0]["allowed"] == 0
+    await desk.erase()
+    assert await desk.kept.consents.all_of(ANNA.key) == []
+    assert await desk.kept.consents.asked("ask-2") == []
+    assert await met.find("group-1", "anna_example") is None
+    later = desk.kept.clock() + timedelta(days=91)
+    await desk.kept.jobs.note("ask-2", said=ended.state.value)
+    await forget_prompts(desk.kept.database, before=later, now=later)
+    assert ANNA.name not in await desk.everything()
 
 
 async def test_erasing_refills_no_budget_and_the_account_goes_when_the_month_is_over(desk: Desk) -> None:
