@@ -1,5 +1,7 @@
 """`/admin` on Discord: offered to moderators, checked by us as well, answered to them alone."""
 
+import asyncio
+
 import pytest
 
 from bot.domain.admin import SUBS
@@ -64,8 +66,10 @@ async def test_what_waits_is_listed_with_the_address_of_its_card(scene: Scene) -
     await mo.slash("admin rules", rule="moderators_place", value=f"<#{place.id}>")
     await scene.ada.slash("video", prompt="a paper boat")
     card = (await scene.discord.until(lambda: list(place.messages.values()), REEL_S, "a card"))[0]
-    told = await mo.slash("admin review")
-    assert f"https://discord.com/channels/{scene.guild.id}/{place.id}/{card.id}" in told.text
+    address = f"https://discord.com/channels/{scene.guild.id}/{place.id}/{card.id}"
+    async with asyncio.timeout(REEL_S):  # a card stands a moment before it is written down where
+        while address not in (await mo.slash("admin review")).text:
+            pass
 
 
 async def test_the_way_into_the_console_is_told_to_one_person(scene: Scene) -> None:
