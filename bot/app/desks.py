@@ -22,10 +22,13 @@ from bot.app.reception import Reception
 from bot.domain.ask import Account
 from bot.domain.job import Job
 from bot.domain.moderation import animates_faces, is_covered
+from bot.domain.order import off_reason
 from bot.domain.privacy import Terms
 from bot.domain.quota import Strangers
+from bot.domain.screener import NOBODY, Screener
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
+from bot.pipeline.screeners import Screeners
 from bot.store.books import Books
 from bot.store.consents import Consents
 from bot.store.groups import Groups
@@ -77,7 +80,21 @@ def build_judging(plan: Plan, kept: Kept) -> Judging:
         consents=Consents(kept.database),
         now=clock.now,
         others_take=timedelta(hours=plan.settings.moderation.review_hours),
+        screeners=build_screeners(plan, kept),
     )
+
+
+def build_screeners(plan: Plan, kept: Kept) -> Screeners:
+    """Who judges pictures: the first endpoint of the catalogue that does, where its file lets it."""
+    judge = next(iter(plan.catalogue.judges), None)
+    moderation = plan.settings.moderation
+    screener = Screener(
+        endpoint=judge,
+        bounds=moderation.bounds(),
+        limits=moderation.screening_budget.limits(),
+        away=off_reason(judge, sandbox=plan.sandbox) if judge else NOBODY,
+    )
+    return Screeners(screener=screener, rules=moderation.rules(), standings=kept.people)
 
 
 def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:

@@ -3,19 +3,23 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.app import clock
 from bot.app.parts import DAY_S, Kept, Plan, World
+from bot.app.pulse import Pulse
 from bot.domain.job import Job, State
 from bot.log import about
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
 from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
+from bot.pipeline.screening import Screening
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.jobs import Jobs
 from bot.ports.queue import WebhookUrl
+from bot.store.screening import Screenings
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +34,7 @@ class Stages:
     submit: Submit
     watch: Watch
     deliver: Deliver
+    screening: Screening
 
     def table(self) -> Mapping[State, Stage]:
         """State → stage. A state that is not here is at rest."""
@@ -42,6 +47,17 @@ class Stages:
             State.FAILED: self.watch.late,
             State.COMPLETED: self.deliver.advance,
             State.DELIVERING: self.deliver.advance,
+        }
+
+    def of_children(self) -> Mapping[State, Stage]:
+        """The same for Jobs that judge another's pictures; they are at rest when COMPLETED."""
+        around = self.screening.around
+        return {
+            State.ADMITTED: around(self.submit.advance),
+            State.SUBMITTING: around(self.submit.advance),
+            State.UNCERTAIN: around(self.watch.advance),
+            State.SUBMITTED: around(self.watch.advance),
+            State.FAILED: self.watch.late,
         }
 
 
@@ -81,16 +97,26 @@ def build_stages(plan: Plan, kept: Kept, world: World, webhook_url: WebhookUrl |
             now=clock.now,
             settings=DeliverSettings(),
         ),
+        screening=build_screening(plan, kept),
+    )
+
+
+def build_screening(plan: Plan, kept: Kept) -> Screening:
+    """What minds the Jobs that judge pictures."""
+    return Screening(
+        screenings=Screenings(kept.database, work=kept.work, news=Pulse(kept.news, kept.pulse.ring), now=clock.now),
+        patience=timedelta(seconds=plan.settings.moderation.screening_patience_s),
+        now=clock.now,
     )
 
 
 def advancing(jobs: Jobs, stages: Stages) -> Callable[[str], Awaitable[float | None]]:
     """`advance(job_id)`: look at the store and hand the Job to its stage; seconds until the next look, or None."""
-    table = stages.table()
+    table, of_children = stages.table(), stages.of_children()
 
     async def advance(job_id: str) -> float | None:
         job = await jobs.get(job_id)
-        stage = table.get(job.state) if job else None
+        stage = (of_children if job.screening else table).get(job.state) if job else None
         if job is None or stage is None:
             return None
         with about(job=job.id, person=job.person, endpoint=job.order.endpoint):

@@ -41,7 +41,7 @@ async def _told(plan: Plan) -> list[str]:
 
 
 def _unpriced(plan: Plan) -> list[str]:
-    off = [one.slug for one in plan.catalogue.endpoints if one.price is None or one.retired]
+    off = [one.slug for one in plan.catalogue.everything if one.price is None or one.retired]
     return [f"off against fal (no price, or retired): {', '.join(off)}"] if off else []
 
 
@@ -99,7 +99,7 @@ async def _live(plan: Plan) -> list[str]:
     if plan.settings.fal_key is None:
         raise ConfigInvalid([ConfigProblem(file="environment", key="FAL_KEY", reason="not set")])
     client = fal_client(plan)
-    ids = [one.id for one in plan.catalogue.endpoints if not one.retired]
+    ids = [one.id for one in plan.catalogue.everything if not one.retired]
     try:
         prices = await client.pricing(ids)
     except FalLocked as error:
@@ -113,7 +113,7 @@ async def _live(plan: Plan) -> list[str]:
     listed = {price.endpoint_id: price.microusd for price in prices}
     return [
         f"{one.slug}: fal's unit price is {listed[one.id]} micro-dollars, the file says {one.price.unit_price_microusd}"
-        for one in plan.catalogue.endpoints
+        for one in plan.catalogue.everything
         if one.price and one.price.unit_price_microusd and one.id in listed
         if listed[one.id] != one.price.unit_price_microusd
     ]

@@ -57,7 +57,7 @@ def has_drifted(name: str, saved: Path | None, config: Path) -> bool:
     if saved and not name:
         raise failure("--from holds one document; say which endpoint it is of")
     catalogue = load(config)
-    listed = [endpoint for endpoint in catalogue.endpoints if not endpoint.retired]
+    listed = [endpoint for endpoint in catalogue.everything if not endpoint.retired]
     drifts = [
         f"{endpoint.slug}: {line}"
         for endpoint in ([named(catalogue, name)] if name else listed)
@@ -107,7 +107,7 @@ def _fitted(endpoint: Endpoint, catalogue: Catalogue) -> Endpoint:
 
 def _check(endpoint: Endpoint, catalogue: Catalogue, folder: Path) -> None:
     """Raises ConfigInvalid when the catalogue would not load with this endpoint; then nothing is written."""
-    findings = [*check_endpoint(endpoint), *_together(endpoint, catalogue.endpoints)]
+    findings = [*check_endpoint(endpoint), *_together(endpoint, catalogue.everything)]
     if findings:
         file = str(folder / f"{endpoint.slug}.toml")
         raise ConfigInvalid([ConfigProblem(file=file, key=key, reason=reason) for key, reason in findings])

@@ -39,10 +39,10 @@ def print_endpoints(config: Path, *, as_json: bool) -> None:
     """Every endpoint, by command, with its usual price. Raises ConfigInvalid."""
     catalogue = load(config)
     if as_json:
-        _print_json([_plain(endpoint) for endpoint in catalogue.endpoints])
+        _print_json([_plain(endpoint) for endpoint in catalogue.everything])
         return
     table = Table("Command", "Model", "Endpoint", "Price", "")
-    for endpoint in catalogue.endpoints:
+    for endpoint in catalogue.everything:
         facts = ", ".join(words.fixed_facts(endpoint))
         table.add_row(f"/{endpoint.command}", endpoint.model, endpoint.slug, words.usual_price(endpoint), facts)
     _console().print(table)
@@ -104,11 +104,11 @@ def _plain(value: Any) -> Any:
 
 def named(catalogue: Catalogue, name: str) -> Endpoint:
     """The one endpoint a name means; the command ends when it means none, or several."""
-    found = models.meant(catalogue.endpoints, name)
+    found = models.meant(catalogue.everything, name)
     if len(found) == 1:
         return found[0]
-    slugs = [endpoint.slug for endpoint in found or catalogue.endpoints]
+    slugs = [endpoint.slug for endpoint in found or catalogue.everything]
     if found:
         raise failure(f"{name!r} could be {match.listed(slugs)}")
-    guess = match.suggestion(name, [*slugs, *(endpoint.model for endpoint in catalogue.endpoints)])
+    guess = match.suggestion(name, [*slugs, *(endpoint.model for endpoint in catalogue.everything)])
     raise failure(f"there is no endpoint {name!r}{f'; did you mean {guess}?' if guess else ''}")

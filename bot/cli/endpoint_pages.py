@@ -12,8 +12,14 @@ _INTRODUCTION = """\
 This page is made by `reelroom catalogue docs` from the files in `config/endpoints`; edit those instead.
 How a file is written is told in [adding an endpoint](adding-an-endpoint.md).
 
-Everything here makes or changes a video.
+Everything people can ask for makes or changes a video.
 The speech, voice cloning and still image endpoints of MiniMax make none, so they are left out.
+"""
+_JUDGES = """\
+## What judges pictures
+
+Nobody can ask for these.
+They are asked about the pictures of a request when `screening` is on in `config/moderation.toml`; the first is used.
 """
 _SHORT = 8
 
@@ -25,6 +31,8 @@ def endpoints_page(catalogue: Catalogue) -> str:
     for command in commands:
         blocks.append(f"## /{command.name}: {command.makes}\n")
         blocks += [_endpoint(endpoint) for endpoint in command.endpoints]
+    if catalogue.judges:
+        blocks += [_JUDGES, *(_endpoint(endpoint) for endpoint in catalogue.judges)]
     return "\n".join(blocks)
 
 

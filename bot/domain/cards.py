@@ -16,8 +16,8 @@ ASKED = "asked"
 TOLD = "told"
 """What `Job.carded` says: moderators were asked, and were told what became of it."""
 
-AFTER_OTHERS = frozenset({Waiting.CONFIRMATION, Waiting.CONSENT})
-"""Moderators are asked when nobody else has to say yes before: what nobody wants is not worth their time."""
+AFTER_OTHERS = frozenset({Waiting.CONFIRMATION, Waiting.CONSENT, Waiting.SCREENING})
+"""Moderators are asked when nothing else has to be waited for: what comes to nothing is not worth their time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

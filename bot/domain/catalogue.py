@@ -261,16 +261,30 @@ class Command:
         return next((one for one in self.endpoints if model in {one.model, one.slug, one.id}), None)
 
 
+SCREEN = "screen"
+"""The command of endpoints that judge pictures. It is nobody's to type."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """All endpoints, checked together; `commands` by name, in the order people should see them."""
+    """All endpoints, checked together; `commands` by name, in the order people should see them.
+
+    `endpoints` are those that people can ask for, `judges` those that are asked about their pictures; the first of
+    these is used.
+    """
 
     endpoints: tuple[Endpoint, ...]
     commands: Mapping[str, Command]
+    judges: tuple[Endpoint, ...] = ()
+
+    @property
+    def everything(self) -> tuple[Endpoint, ...]:
+        """Every endpoint there is."""
+        return (*self.endpoints, *self.judges)
 
     def endpoint(self, name: str) -> Endpoint | None:
         """The endpoint of this slug or endpoint id, or None."""
-        return next((one for one in self.endpoints if name in {one.slug, one.id}), None)
+        return next((one for one in self.everything if name in {one.slug, one.id}), None)
 
 
 def slug_of(endpoint_id: str) -> str:

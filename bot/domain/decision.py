@@ -33,6 +33,8 @@ class Ruling(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     ERASED = "erased"
+    DOUBTED = "doubted"
+    UNSCREENED = "unscreened"
 
 
 BY_ITSELF = "reelroom"

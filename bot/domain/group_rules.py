@@ -11,6 +11,7 @@ from enum import StrEnum
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.house_rules import OF_A_GROUP, Faces, Reviews, Rules
 from bot.domain.match import listed, shortened, suggestion
+from bot.domain.screening import Missing, Scrutiny
 from bot.domain.words import plain
 
 MOST_NAMES = 500
@@ -54,12 +55,14 @@ class GroupRules:
 
     `moderators_place` is where cards for its moderators go, in its platform's words; "": to the owners.
     `hide_after`, `remove_after`: so many reports cover a reel, or take it away; 0: none do.
+    `screening_missing`: what becomes of a request whose picture nobody judged in time.
     """
 
     rules: Rules = OF_A_GROUP
     moderators_place: str = ""
     hide_after: int | None = None
     remove_after: int | None = None
+    screening_missing: Missing | None = None
 
 
 def _names(field: str, text: str) -> Key:
@@ -94,6 +97,19 @@ KEYS: Mapping[str, Key] = {
     ),
     "faces": Key(
         field="faces", holds=Holds.CHOICE, help="what is asked before faces are animated", choices=tuple(Faces)
+    ),
+    "screening": Key(
+        field="screening",
+        holds=Holds.CHOICE,
+        help="which pictures are judged before anything is made of them",
+        choices=tuple(Scrutiny),
+    ),
+    "screening_missing": Key(
+        field="screening_missing",
+        holds=Holds.CHOICE,
+        help="what becomes of a picture that nobody judged in time",
+        own=True,
+        choices=tuple(Missing),
     ),
     "cooldown_s": Key(
         field="cooldown_s", holds=Holds.NUMBER, help="seconds between two reels of one person", most=7 * DAY_S
@@ -198,8 +214,16 @@ def _number(known: Key, key: str, given: Sequence[str]) -> int | None:
 def _choice(known: Key, key: str, given: Sequence[str]) -> StrEnum | None:
     if not given:
         return None
-    kind: type[StrEnum] = Faces if known.field == "faces" else Reviews
     if given[0].casefold() not in known.choices:
         facts = {"given": shortened(given[0]), "choices": listed(known.choices)}
         raise Refused([Problem(slug=Slug.UNKNOWN_CHOICE, about=key, facts=facts)])
-    return kind(given[0].casefold())
+    return CHOICES[known.field](given[0].casefold())
+
+
+CHOICES: Mapping[str, type[StrEnum]] = {
+    "faces": Faces,
+    "review": Reviews,
+    "screening": Scrutiny,
+    "screening_missing": Missing,
+}
+"""The words that each key can have which holds a choice, by its field."""

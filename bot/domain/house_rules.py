@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.screening import Scrutiny
+
 
 class Faces(StrEnum):
     """What is asked of people before an effect animates faces, from the least to the most.
@@ -64,6 +66,7 @@ class Rules:
     review: Reviews = Reviews.OFF
     newcomer_reels: int = 3
     reviewed: tuple[str, ...] = ()
+    screening: Scrutiny = Scrutiny.OFF
 
 
 OF_A_GROUP = Rules(by=By.GROUP, faces=Faces.OFF, newcomer_reels=0)

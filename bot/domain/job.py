@@ -12,6 +12,7 @@ from enum import StrEnum
 from bot.domain.ask import Ask, Place
 from bot.domain.errors import IllegalTransition
 from bot.domain.order import Order
+from bot.domain.screening import Screening
 
 
 class State(StrEnum):
@@ -82,6 +83,7 @@ class Reason(StrEnum):
     NOT_FETCHED = "not_fetched"
     DOUBT = "doubt"
     WITHHELD = "withheld"
+    SCREENED = "screened"
     EMPTY = "empty"
 
 
@@ -211,7 +213,10 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What fal made: where the video is, and what it said it billed (None: it did not say)."""
+    """What fal made: where the video is, and what it said it billed (None: it did not say).
+
+    Of a picture that was judged there is no video, but how likely it is not safe for work.
+    """
 
     video_url: str
     content_type: str = ""
@@ -219,6 +224,7 @@ class Result:
     size_bytes: int | None = None
     seed: int | None = None
     billable_units: str | None = None
+    probability: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,6 +248,7 @@ class Job:
     `receipt` is the platform's handle of the status message, `reel_receipt` of the posted reel. `failure` is fal's
     word for why it failed, `remark` a moderator's for why they said no. `carded` is what moderators were last told of
     it ("": nothing). `hinted` is the request id that a call of fal's named: to be looked at, not believed.
+    `screening` makes it the child of another Job, whose pictures it judges: it is never announced and ends COMPLETED.
     `cost_microusd` is what was settled, None before. `version` grows with every change.
     """
 
@@ -254,6 +261,7 @@ class Job:
     reason: Reason = Reason.NONE
     failure: str = ""
     remark: str = ""
+    screening: Screening | None = None
     hold_microusd: int = 0
     cost_microusd: int | None = None
     sent: Mapping[str, object] | None = None

@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 BOT = "bot"
 
+SCREENING = "screening"
+"""The account of all that judging pictures costs; it stands beside the bot's."""
+
 
 class EntryKind(StrEnum):
     """What a ledger row says."""

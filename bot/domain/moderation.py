@@ -12,11 +12,13 @@ from bot.domain.errors import Problem, Slug
 from bot.domain.house_rules import Faces, Reviews, Rules
 from bot.domain.job import Waiting
 from bot.domain.order import Order
+from bot.domain.screener import Judgings, Screener, judgings_of, pictures_of
+from bot.domain.screening import Part
 
 __all__ = ["Circumstances", "Faces", "Reviews", "Rules", "Verdict", "animates_faces", "is_covered", "judge"]
 
 
-BY_OTHERS = frozenset({Waiting.MODERATOR, Waiting.CONSENT})
+BY_OTHERS = frozenset({Waiting.MODERATOR, Waiting.CONSENT, Waiting.SCREENING})
 """What is somebody else's to give."""
 
 
@@ -25,13 +27,14 @@ class Verdict:
     """Moderation's answer. `waiting_for` non-empty is a review, `problems` non-empty a refusal, neither: allow.
 
     `lasts` is how long others are waited for; None: as long as for a person's own yes. `asked` are those whose consent
-    it waits for.
+    it waits for, `judgings` the pictures that are to be judged first.
     """
 
     problems: tuple[Problem, ...] = ()
     waiting_for: frozenset[Waiting] = frozenset()
     lasts: timedelta | None = None
     asked: tuple[Account, ...] = ()
+    judgings: Judgings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class Circumstances:
 
     `declared`: the person's word about faces is known here. `reels`: how many they have had here. `stances`: what
     those who are named in it said before. `others_take`: how long a moderator, or somebody named, is waited for.
+    `screener` judges its pictures, None: they are not judged.
     """
 
     declared: bool
@@ -47,6 +51,7 @@ class Circumstances:
     reels: int = 0
     stances: Mapping[str, Stance] = field(default_factory=dict)
     others_take: timedelta = timedelta(hours=24)
+    screener: Screener | None = None
 
 
 def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], circumstances: Circumstances) -> Verdict:
@@ -73,8 +78,11 @@ def judge(ask: Ask, order: Order, endpoint: Endpoint, rules: Sequence[Rules], ci
             waiting.update(_waits(ask, order, endpoint, some, circumstances, is_new=is_new))
     asked = to_be_asked(concerned, circumstances.stances)
     waiting |= {Waiting.CONSENT} if asked else set()
+    screener = circumstances.screener
+    judgings = judgings_of(pictures_of(order, endpoint), Part.PICTURE, screener) if screener else None
+    waiting |= {Waiting.SCREENING} if judgings else set()
     lasts = circumstances.others_take if waiting & BY_OTHERS else None
-    return Verdict(waiting_for=frozenset(waiting), lasts=lasts, asked=asked)
+    return Verdict(waiting_for=frozenset(waiting), lasts=lasts, asked=asked, judgings=judgings)
 
 
 def _waits(

@@ -65,8 +65,11 @@ def is_forgotten(job: Job) -> bool:
 def forgettable(job: Job, *, age: timedelta, erased: bool) -> bool:
     """Whether nothing will be done with what was asked for any more; `age` is since its latest step.
 
-    A reel that was never delivered is kept until it was, or until the Person wants all of it `erased`.
+    A reel that was never delivered is kept until it was, or until the Person wants all of it `erased`. The judging of
+    a picture ends with its judgement, and is told to nobody.
     """
+    if job.screening is not None:
+        return job.state in AT_REST or job.state is State.COMPLETED
     if job.state not in AT_REST or job.said != job.state or (job.state is State.UNDELIVERED and not erased):
         return False
     return job.state is not State.FAILED or job.reason not in GIVEN_UP or age > MAY_STILL_COME

@@ -34,6 +34,8 @@ RULINGS: Mapping[Ruling, str] = {
     Ruling.PAUSED: "paused",
     Ruling.RESUMED: "resumed",
     Ruling.ERASED: "erased what was known of somebody",
+    Ruling.DOUBTED: "was in doubt about a picture",
+    Ruling.UNSCREENED: "could not have a picture judged",
 }
 """What each ruling says of whoever made it."""
 

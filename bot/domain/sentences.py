@@ -124,6 +124,7 @@ ENDS: Mapping[Reason, str] = {
     Reason.TOO_LARGE: "This is too large to be posted here.",
     Reason.NOT_FETCHED: "The video service does not hand this over.",
     Reason.WITHHELD: "This was withheld.",
+    Reason.SCREENED: "I can't use this picture: it looks too revealing for a reel here. Another one will do.",
     Reason.EMPTY: "The video service returned nothing.",
 }
 """Why a Job ended without a reel; what it cost is said after it."""

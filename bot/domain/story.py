@@ -34,6 +34,7 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_LARGE: "the reel is too large for where it was to stand, even made smaller",
     Reason.DOUBT: "it may stand in its thread already; the person was asked",
     Reason.WITHHELD: "it was withheld",
+    Reason.SCREENED: "its picture was judged too revealing",
     Reason.EMPTY: "there was no video in the answer",
 }
 """Why a Job ended or waits, behind its state."""

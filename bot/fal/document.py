@@ -5,7 +5,7 @@ The shape, its habits included (`logs` called an object, status paths with the f
 
 from typing import Any
 
-from bot.domain.catalogue import Endpoint, Kind, Option, Send, Value
+from bot.domain.catalogue import SCREEN, Endpoint, Kind, Option, Send, Value
 from bot.fal.schema import schema_name
 
 _JSON = "application/json"
@@ -27,6 +27,13 @@ _FILE = {
     "content_type": ("string", "The mime type of the file."),
     "file_name": ("string", "The name of the file."),
     "file_size": ("integer", "The size of the file in bytes."),
+}
+_PROBABILITY: dict[str, Any] = {
+    "nsfw_probability": {
+        "title": "Nsfw Probability",
+        "type": "number",
+        "description": "The probability of the image being NSFW.",
+    }
 }
 _QUEUE_STATUS: dict[str, Any] = {
     "type": "object",
@@ -79,6 +86,8 @@ def document_from_endpoint(endpoint: Endpoint) -> dict[str, Any]:
 
 def _category(endpoint: Endpoint) -> str:
     kinds = {option.kind for option in endpoint.options}
+    if endpoint.command == SCREEN:
+        return "vision"
     if Kind.VIDEO in kinds:
         return "video-to-video"
     return "image-to-video" if kinds & {Kind.IMAGE, Kind.IMAGES} else "text-to-video"
@@ -95,7 +104,8 @@ def _input(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _output(endpoint: Endpoint) -> dict[str, Any]:
-    properties: dict[str, Any] = {"video": {"$ref": f"{_REFERENCE}File"}}
+    made = _PROBABILITY if endpoint.command == SCREEN else {"video": {"$ref": f"{_REFERENCE}File"}}
+    properties: dict[str, Any] = dict(made)
     if any(option.field == "seed" for option in endpoint.options):
         properties["seed"] = {"type": "integer", "title": "Seed", "description": "The seed used for generation"}
     return {
@@ -103,7 +113,7 @@ def _output(endpoint: Endpoint) -> dict[str, Any]:
         "type": "object",
         "x-fal-order-properties": list(properties),
         "properties": properties,
-        "required": ["video"],
+        "required": list(made),
     }
 
 

@@ -141,7 +141,7 @@ def result_request(hosts: FalHosts, ticket: Ticket) -> Request:
 
 
 def read_result(response: Response) -> Result:
-    """The video, judged by the answer's own status and body.
+    """The video, or what a classifier says of a picture, judged by the answer's own status and body.
 
     Raises:
         FalRejected: the model or the platform failed this request, or returned no video ("no_media_generated").
@@ -157,9 +157,11 @@ def read_result(response: Response) -> Result:
         # A page of some proxy is no word of the model's about a reel that may be paid for.
         raise failure(FalUnavailable, response, "unreadable_answer")
     video = next(_videos(mapping(body)), None)
-    if video is None:
-        raise failure(FalRejected, response, "no_media_generated")
     billed = billable_units(response)
+    probability = _probability(mapping(body)) if video is None else None
+    if video is None and probability is None:
+        raise failure(FalRejected, response, "no_media_generated")
+    video = video or {}
     size_bytes = whole(video.get("file_size"))
     return Result(
         video_url=text(video.get("url"), limit=4_096),
@@ -168,6 +170,7 @@ def read_result(response: Response) -> Result:
         size_bytes=size_bytes if size_bytes and size_bytes > 0 else None,
         seed=whole(mapping(body).get("seed")),
         billable_units=None if billed is None else f"{billed:f}",
+        probability=probability,
     )
 
 
@@ -231,6 +234,17 @@ _GATEWAY = range(500, 600)
 def _is_unsigned(response: Response) -> bool:
     """Whether neither a request id nor JSON says that fal itself wrote this answer."""
     return "x-fal-request-id" not in response.headers and not mapping(response.json())
+
+
+def _probability(body: Mapping[str, Any]) -> float | None:
+    """How likely a picture is not safe for work, from 0 to 1; None where that is not said.
+
+    https://fal.ai/docs/model-api-reference/vision-api/imageutils
+    """
+    said = body.get("nsfw_probability")
+    if isinstance(said, bool) or not isinstance(said, int | float) or not 0 <= said <= 1:
+        return None
+    return float(said)
 
 
 def _videos(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

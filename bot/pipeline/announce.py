@@ -58,7 +58,7 @@ class Announce:
         """Say what changed; seconds until it is worth looking again, None when the Job stands still."""
         job = await self._jobs.get(job_id)
         chat = self._chats.get(job.place.platform) if job else None
-        if job is None or chat is None:
+        if job is None or job.screening or chat is None:  # nobody asked for the judging of a picture
             return None
         standing = await self._standing(job)
         notice = status_notice(job, self._catalogue, standing, self._now())

@@ -59,7 +59,9 @@ class Fuse:
         self._news = asyncio.Event()
 
     def stepped(self, job: Job) -> None:
-        """A Job made a step."""
+        """A Job made a step. What judges pictures is asked again each time: without it there is still moderation."""
+        if job.screening:
+            return
         failed = job.state is State.FAILED and job.reason is Reason.FAL_SAID_NO
         if job.state is State.COMPLETED or (failed and not self._blames_person(job.failure)):
             self._endings[job.order.endpoint].append(not failed)

@@ -14,6 +14,8 @@ from bot.domain.moderation import Circumstances, Verdict, judge
 from bot.domain.order import Order
 from bot.domain.quota import Policy
 from bot.domain.sanction import problem_of, shutting_out
+from bot.domain.screening import Part
+from bot.pipeline.screeners import Screeners
 from bot.ports.clock import Now
 from bot.ports.moderation import Consents, Groups, Sanctions
 from bot.ports.people import Standings
@@ -39,7 +41,7 @@ class Case:
 
 
 class Judging:
-    """Opens Cases. `rules` are the owner's."""
+    """Opens Cases. `rules` are the owner's; without `screeners` no picture is judged."""
 
     def __init__(
         self,
@@ -52,6 +54,7 @@ class Judging:
         consents: Consents,
         now: Now,
         others_take: timedelta = timedelta(hours=24),
+        screeners: Screeners | None = None,
     ) -> None:
         self._rules = rules
         self._policy = policy
@@ -61,6 +64,7 @@ class Judging:
         self._consents = consents
         self._now = now
         self._others_take = others_take
+        self._screeners = screeners
 
     async def case(self, ask: Ask) -> Case:
         """What is known of an Ask now."""
@@ -72,6 +76,7 @@ class Judging:
             reels=await self._groups.reels(ask.account, ask.grp),
             stances=await self._stances(ask),
             others_take=self._others_take,
+            screener=await self._screeners.of(ask.account, own, Part.PICTURE) if self._screeners else None,
         )
         policy = dataclasses.replace(self._policy, cooldown_s=max(some.cooldown_s for some in rules))
         return Case(

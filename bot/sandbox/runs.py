@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.domain.catalogue import SCREEN
 from bot.sandbox import answers, billing
 from bot.sandbox.answers import Answer
 from bot.sandbox.faults import Kind
@@ -164,9 +165,21 @@ class Runs:
         elif submission.fault(Kind.BILLED_FAILURE):
             await self._pretend(submission)
             self.end(submission, answers.model_error("content_policy_violation", arguments, units=units))
+        elif endpoint.command == SCREEN:
+            await self._judge(submission, loaded, units)
         else:
             plan = plan_of(endpoint, values, loaded.media, longest_s=self._settings.longest_video_s)
             await self._render(submission, plan, loaded, units)
+
+    async def _judge(self, submission: Submission, loaded: Loaded, units: str) -> None:
+        """A classifier makes nothing: it says a number."""
+        picture = next(one for files in loaded.media.values() for one in files)
+        await self._pretend(submission)
+        probability = await self._studio.judge(picture.path)
+        if probability is None:
+            self.end(submission, answers.model_error("image_load_error", submission.arguments))
+            return
+        self.end(submission, answers.answer(200, {"nsfw_probability": probability}, x_fal_billable_units=units))
 
     async def _render(self, submission: Submission, plan: Plan, loaded: Loaded, units: str) -> None:
         making = asyncio.ensure_future(self._studio.make(plan, loaded.digests))

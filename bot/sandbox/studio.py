@@ -13,6 +13,7 @@ from pathlib import Path
 
 from bot.domain.catalogue import Kind
 from bot.sandbox.inputs import Facts, probe
+from bot.sandbox.judge import magenta
 from bot.sandbox.plan import Plan
 from bot.sandbox.render import RenderFailed, ready_worker, render
 
@@ -34,6 +35,10 @@ class Studio:
         except BrokenProcessPool:
             self._own = None
             return None
+
+    async def judge(self, path: str) -> float | None:
+        """How likely a picture is not safe for work, by the sandbox's own rule; None when it cannot be read."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool(), magenta, path)
 
     async def make(self, plan: Plan, digests: Mapping[str, str]) -> Path:
         """The video of a plan, rendered now or before. `digests` tell equal files under different names.

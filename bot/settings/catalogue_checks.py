@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain.catalogue import Command, Endpoint, Option
+from bot.domain.catalogue import SCREEN, Command, Endpoint, Option
 from bot.settings.commands import CUSTOM, build_commands, in_order
 from bot.settings.option_checks import Finding
 
@@ -24,7 +24,7 @@ def check_catalogue(endpoints: Sequence[Endpoint]) -> Iterator[tuple[Endpoint, F
     """Every finding with the endpoint in whose file it is best mended."""
     ordered = in_order(endpoints)
     yield from _check_ids(ordered)
-    for command in build_commands(ordered).values():
+    for command in build_commands([one for one in ordered if one.command != SCREEN]).values():
         if command.name != CUSTOM:
             yield from _check_names(command)
             yield from _check_kinds(command)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.catalogue import Endpoint, slug_of
+from bot.domain.catalogue import SCREEN, Endpoint, Kind, slug_of
 from bot.settings.commands import COMMANDS, CUSTOM
 from bot.settings.option_checks import CHOICE_LENGTH, HELP_LENGTH, Finding, accepts_value, check_options
 from bot.settings.price_checks import check_price
@@ -17,6 +17,7 @@ def check_endpoint(endpoint: Endpoint) -> Iterator[Finding]:
     """Every finding about `endpoint`: its head, its options, its rules and its price."""
     yield from _check_head(endpoint)
     yield from _check_faces(endpoint)
+    yield from _check_judge(endpoint)
     yield from check_options(endpoint)
     yield from check_rules(endpoint)
     yield from check_price(endpoint)
@@ -29,8 +30,9 @@ def _check_head(endpoint: Endpoint) -> Iterator[Finding]:
         yield "id", f"a file for {endpoint.id} must be called {slug_of(endpoint.id)}.toml"
     if not _MODEL.fullmatch(endpoint.model):
         yield "model", "a model's name has 1 to 32 small letters, digits, dots or dashes"
-    if endpoint.command not in COMMANDS or endpoint.command == CUSTOM:
-        yield "command", f"{endpoint.command!r} is not one of {', '.join(one for one in COMMANDS if one != CUSTOM)}"
+    commands = [*(one for one in COMMANDS if one != CUSTOM), SCREEN]
+    if endpoint.command not in commands:
+        yield "command", f"{endpoint.command!r} is not one of {', '.join(commands)}"
     for key, text, most in (("title", endpoint.title, CHOICE_LENGTH), ("summary", endpoint.summary, HELP_LENGTH)):
         if not 0 < len(text.strip()) <= most:
             yield key, f"has {len(text)} characters; 1 to {most} are possible"
@@ -57,3 +59,12 @@ def _check_faces(endpoint: Endpoint) -> Iterator[Finding]:
     for name in endpoint.face_effects:
         if not accepts_value(effect, name):
             yield "face_effects", f"'effect' never has the value {name!r}"
+
+
+def _check_judge(endpoint: Endpoint) -> Iterator[Finding]:
+    """What judges pictures is given one, and nothing that only a person could say."""
+    if endpoint.command != SCREEN:
+        return
+    asked = [option for option in endpoint.options if option.required]
+    if [option.kind for option in asked] != [Kind.IMAGE]:
+        yield "options", f"what is under {SCREEN!r} needs exactly one option, the picture it judges"

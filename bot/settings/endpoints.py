@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from bot.domain.catalogue import Catalogue, Endpoint
+from bot.domain.catalogue import SCREEN, Catalogue, Endpoint
 from bot.domain.errors import ConfigInvalid, ConfigProblem
 from bot.settings.catalogue_checks import check_catalogue
 from bot.settings.commands import build_commands, in_order
@@ -42,8 +42,9 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 def catalogue_of(endpoints: Sequence[Endpoint]) -> Catalogue:
     """The catalogue of endpoints that were checked already, in the order people see them."""
-    ordered = in_order(endpoints)
-    return Catalogue(endpoints=ordered, commands=build_commands(ordered))
+    ordered = in_order(one for one in endpoints if one.command != SCREEN)
+    judges = in_order(one for one in endpoints if one.command == SCREEN)
+    return Catalogue(endpoints=ordered, commands=build_commands(ordered), judges=judges)
 
 
 def read_endpoint(path: Path) -> Endpoint:

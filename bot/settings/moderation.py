@@ -1,14 +1,18 @@
 """`config/moderation.toml`: what may not be asked for, where and by whom, what waits for a yes, and what faces need."""
 
 from datetime import timedelta
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bot.domain.moderation import Faces, Reviews, Rules
 from bot.domain.sanction import StrikePolicy
+from bot.domain.screening import Bounds, Missing, Scrutiny
 from bot.settings.bot import Section
+from bot.settings.quota import BudgetSection
 
 Names = tuple[str, ...]
+Share = Annotated[float, Field(gt=0, le=1)]
 
 
 def _names(description: str) -> Names:
@@ -37,6 +41,18 @@ class ModerationSection(Section):
     strike_days: float = Field(default=30, gt=0, description="days a strike counts")
     strikes_for_timeout: int = Field(default=3, ge=0, description="strikes that lead to a timeout; 0: none do")
     timeout_hours: float = Field(default=24, gt=0, le=24 * 365, description="hours a timeout lasts, if none are named")
+    screening: Scrutiny = Field(
+        default=Scrutiny.OFF,
+        description="what a classifier at fal judges: off, pictures (that go in) or all (a frame of the reel as well)",
+    )
+    screening_doubt: Share = Field(default=0.5, description="from this probability on a moderator is asked")
+    screening_refuse: Share = Field(default=0.85, description="from this probability on a picture is refused")
+    screening_missing: Missing = Field(
+        default=Missing.REVIEW,
+        description="what becomes of a picture that nobody judged in time: review (a moderator is asked) or allow",
+    )
+    screening_patience_s: float = Field(default=90, gt=0, description="seconds the classifier may take over a picture")
+    screening_budget: BudgetSection = Field(default_factory=BudgetSection)
     denied_words: Names = _names("words and phrases no text may contain, in whatever costume")
     innocent_phrases: Names = _names("phrases in which a denied word is fine")
     denied_effects: Names = _names("effects by name")
@@ -53,6 +69,21 @@ class ModerationSection(Section):
     allowed_people: Names = _names("only these people (platform:id), besides those with an allowed role")
     age_restricted: Names = _names("effects, commands or endpoints for age-restricted places alone")
     covered: Names = _names("effects, commands or endpoints whose reels are posted covered (a spoiler)")
+
+    @model_validator(mode="after")
+    def _doubt_comes_first(self) -> Self:
+        if self.screening_doubt > self.screening_refuse:
+            raise ValueError("screening_doubt is above screening_refuse")
+        return self
+
+    def bounds(self) -> Bounds:
+        """Within which bounds pictures are judged."""
+        return Bounds(
+            doubt_from=self.screening_doubt,
+            refuse_from=self.screening_refuse,
+            missing=self.screening_missing,
+            review_s=self.review_hours * 3600,
+        )
 
     def strikes(self) -> StrikePolicy:
         """What strikes lead to."""
@@ -86,4 +117,5 @@ class ModerationSection(Section):
             review=self.review,
             newcomer_reels=self.newcomer_reels,
             reviewed=self.reviewed,
+            screening=self.screening,
         )

@@ -17,6 +17,7 @@ from bot.store.inbox import consume
 from bot.store.ledger import balances, take_hold
 from bot.store.people import asker, person_of, remember
 from bot.store.purses import bond_of
+from bot.store.screening import begin
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Candidacy:
     now: datetime
     new_person: str
     expires_at: datetime
+    new_children: Sequence[str] = ()
 
 
 async def admit(tx: Tx, one: Candidacy) -> Admission:
@@ -68,21 +70,24 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
         now=one.now,
     )
     await consume(tx, one.ask.id)
-    return Admission(job=job_of(row))
+    job, judgings = job_of(row), one.verdict.judgings
+    if judgings is not None:
+        job = await begin(tx, job, judgings, one.policy, one.new_children, one.now)
+    return Admission(job=job)
 
 
 async def _usage(tx: Tx, layers: Sequence[Layer], person: str, periods: Periods, now: datetime) -> Usage:
     running = await tx.fetch(
-        "SELECT count(*) AS n FROM jobs WHERE person = $1 "
+        "SELECT count(*) AS n FROM jobs WHERE person = $1 AND parent = '' "
         "AND state IN ('in_review', 'admitted', 'submitting', 'uncertain', 'submitted')",
         person,
     )
     recent = await tx.fetch(
-        "SELECT count(*) AS n FROM jobs WHERE person = $1 AND created_at > $2",
+        "SELECT count(*) AS n FROM jobs WHERE person = $1 AND parent = '' AND created_at > $2",
         person,
         micros(now - timedelta(hours=1)),
     )
-    last = await tx.fetch("SELECT max(created_at) AS at FROM jobs WHERE person = $1", person)
+    last = await tx.fetch("SELECT max(created_at) AS at FROM jobs WHERE person = $1 AND parent = ''", person)
     return Usage(
         balances=await balances(tx.fetch, [layer.account for layer in layers], periods),
         running=running[0]["n"],

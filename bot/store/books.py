@@ -34,7 +34,7 @@ class Books:
         """The latest Jobs of the Person behind an account, newest first."""
         rows = await self._database.read(
             "SELECT jobs.* FROM jobs JOIN accounts ON accounts.person = jobs.person "
-            "WHERE accounts.platform = $1 AND accounts.account = $2 AND jobs.asker <> '' "
+            "WHERE accounts.platform = $1 AND accounts.account = $2 AND jobs.asker <> '' AND jobs.parent = '' "
             "ORDER BY jobs.created_at DESC, jobs.id DESC LIMIT $3",
             account.platform,
             account.id,
@@ -44,5 +44,7 @@ class Books:
 
     async def latest(self, *, limit: int) -> Sequence[Job]:
         """The newest Jobs of everybody first, for a look from outside."""
-        rows = await self._database.read("SELECT * FROM jobs ORDER BY created_at DESC, id DESC LIMIT $1", limit)
+        rows = await self._database.read(
+            "SELECT * FROM jobs WHERE parent = '' ORDER BY created_at DESC, id DESC LIMIT $1", limit
+        )
         return [job_of(row) for row in rows]

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from bot.domain.ask import Ask, Place
 from bot.domain.job import Job, Reason, Reel, Result, State, Ticket, Waiting
 from bot.domain.order import Order
+from bot.domain.screening import Screening
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -18,6 +19,7 @@ PLACE = TypeAdapter(Place)
 TICKET = TypeAdapter(Ticket)
 RESULT = TypeAdapter(Result)
 REEL = TypeAdapter(Reel)
+SCREENING = TypeAdapter(Screening)
 SENT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 WAITING_FOR = TypeAdapter(frozenset[Waiting])
 
@@ -39,6 +41,10 @@ def dump(adapter: TypeAdapter[Any], value: object) -> str:
 
 def _micros_or_none(value: object) -> int | None:
     return micros(value) if isinstance(value, datetime) else None
+
+
+def _moment_or_none(value: int | None) -> datetime | None:
+    return None if value is None else moment(value)
 
 
 def _json_or_none(adapter: TypeAdapter[Any], value: object) -> str | None:
@@ -82,14 +88,12 @@ _DOCUMENTS: Mapping[str, TypeAdapter[Any]] = {
     "ticket": TICKET,
     "result": RESULT,
     "reel": REEL,
+    "screening": SCREENING,
 }
 
 
 def job_of(row: Mapping[str, Any]) -> Job:
     """The Job a row of `jobs` describes."""
-
-    def when(name: str) -> datetime | None:
-        return None if row[name] is None else moment(row[name])
 
     def document(name: str) -> Any:
         return None if row[name] is None else _DOCUMENTS[name].validate_json(row[name])
@@ -104,6 +108,7 @@ def job_of(row: Mapping[str, Any]) -> Job:
         reason=Reason(row["reason"]),
         failure=row["failure"],
         remark=row["remark"],
+        screening=document("screening"),
         hold_microusd=row["hold_microusd"],
         cost_microusd=row["cost_microusd"],
         sent=document("sent"),
@@ -117,11 +122,11 @@ def job_of(row: Mapping[str, Any]) -> Job:
         carded=row["carded"],
         attempts=row["attempts"],
         hinted=row["hinted"],
-        cancel_wanted_at=when("cancel_wanted_at"),
+        cancel_wanted_at=_moment_or_none(row["cancel_wanted_at"]),
         created_at=moment(row["created_at"]),
         state_at=moment(row["state_at"]),
-        submitted_at=when("submitted_at"),
-        started_at=when("started_at"),
-        next_at=when("next_at"),
+        submitted_at=_moment_or_none(row["submitted_at"]),
+        started_at=_moment_or_none(row["started_at"]),
+        next_at=_moment_or_none(row["next_at"]),
         version=row["version"],
     )

@@ -20,9 +20,10 @@ from bot.store.admission import Candidacy, admit
 from bot.store.along import write_along
 from bot.store.codec import job_of, micros, moment
 from bot.store.consents import answered, is_awaited
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Row, Tx
 from bot.store.job_rows import assignments, at_fal, still_waits, update
 from bot.store.ledger import close_holds
+from bot.store.screening import children, touched
 
 HISTORY = 200
 """Runs of an endpoint that its percentiles are taken from."""
@@ -66,12 +67,14 @@ class Jobs:
             now=now,
             new_person=self._new_id(),
             expires_at=now + (verdict.lasts or self._review_lasts),
+            new_children=[self._new_id() for _ in verdict.judgings.orders] if verdict.judgings else (),
         )
 
         async def work(tx: Tx) -> Admission:
             admission = await admit(tx, one)
             if admission.job:
-                self._wake(tx, admission.job)
+                for job in (admission.job, *(await children(tx, admission.job.id) if verdict.judgings else ())):
+                    self._wake(tx, job)
             return admission
 
         return await self._database.transact(work)
@@ -114,8 +117,7 @@ class Jobs:
                 return None
             await close_holds(tx, cause=job.id, closing=closing, now=now)
             await write_along(tx, along)
-            stepped = job_of(row)
-            self._wake(tx, stepped)
+            stepped = await self._woken(tx, job, row)
             if job.state in IN_LINE and target not in AT_FAL:
                 await self._wake_one_waiting(tx, now)
             return stepped
@@ -148,8 +150,7 @@ class Jobs:
             if row is None:
                 return None
             await write_along(tx, along)
-            self._wake(tx, job_of(row))
-            return job_of(row)
+            return await self._woken(tx, found, row)
 
         return await self._database.transact(work)
 
@@ -207,9 +208,9 @@ class Jobs:
         ]
 
     async def last_served(self) -> Mapping[str, datetime]:
-        """When the latest Job of every waiting person went to fal."""
+        """When the latest Job of every waiting person went to fal; the judging of a picture takes nobody's turn."""
         rows = await self._database.read(
-            "SELECT person, max(submitted_at) AS at FROM jobs WHERE submitted_at IS NOT NULL "
+            "SELECT person, max(submitted_at) AS at FROM jobs WHERE submitted_at IS NOT NULL AND parent = '' "
             "AND person IN (SELECT person FROM jobs WHERE state = 'admitted') GROUP BY person"
         )
         return {row["person"]: moment(row["at"]) for row in rows}
@@ -226,7 +227,7 @@ class Jobs:
         rows = await self._database.read(
             "SELECT id, state, next_at FROM jobs WHERE state IN "
             "('in_review', 'admitted', 'submitting', 'uncertain', 'submitted', 'completed', 'delivering') "
-            "OR (state = 'failed' AND hinted <> '') ORDER BY created_at"
+            "AND NOT (state = 'completed' AND parent <> '') OR (state = 'failed' AND hinted <> '') ORDER BY created_at"
         )
         return [
             (row["id"], State(row["state"]), None if row["next_at"] is None else moment(row["next_at"])) for row in rows
@@ -234,7 +235,7 @@ class Jobs:
 
     async def unsaid_ids(self) -> Sequence[str]:
         """Jobs whose state differs from what was last said about them."""
-        rows = await self._database.read("SELECT id FROM jobs WHERE said <> state ORDER BY created_at")
+        rows = await self._database.read("SELECT id FROM jobs WHERE said <> state AND parent = '' ORDER BY created_at")
         return [str(row["id"]) for row in rows]
 
     async def ahead(self, job: Job) -> int:
@@ -258,11 +259,18 @@ class Jobs:
         """How many of a person's Jobs failed at fal and were billed since then."""
         rows = await self._database.read(
             "SELECT count(*) AS n FROM jobs WHERE person = $1 AND created_at >= $2 AND state = 'failed' "
-            "AND cost_microusd > 0",
+            "AND cost_microusd > 0 AND parent = ''",
             person,
             micros(since),
         )
         return int(rows[0]["n"])
+
+    async def _woken(self, tx: Tx, before: Job, row: Row) -> Job:
+        """The Job after its step; it is woken, and so are those that judge its pictures, or whose it judged."""
+        stepped = job_of(row)
+        for one in (stepped, *await touched(tx, before, stepped, self._now())):
+            self._wake(tx, one)
+        return stepped
 
     def _wake(self, tx: Tx, job: Job, *, now: bool = False) -> None:
         self._work.wake(tx, job.id, at=None if now else job.next_at)

@@ -49,7 +49,7 @@ class PrivacyStore:
         if person is None:
             return None
         accounts = await _accounts(read, person)
-        jobs = await read("SELECT state FROM jobs WHERE person = $1 AND asker <> ''", person)
+        jobs = await read("SELECT state FROM jobs WHERE person = $1 AND asker <> '' AND parent = ''", person)
         settings = sum(
             [len(await read("SELECT 1 FROM settings WHERE scope = $1", one)) for one in _scopes(person, accounts)]
         )
@@ -66,14 +66,18 @@ class PrivacyStore:
 
     async def in_the_making(self, person: str) -> Sequence[Job]:
         """Their Jobs that have not ended."""
-        rows = await self._database.read("SELECT * FROM jobs WHERE person = $1 ORDER BY created_at", person)
+        rows = await self._database.read(
+            "SELECT * FROM jobs WHERE person = $1 AND parent = '' ORDER BY created_at", person
+        )
         return [job for job in map(job_of, rows) if job.state not in AT_REST]
 
     async def export(self, person: str) -> str:
         """All that is kept of them, as JSON."""
         read = self._database.read
         accounts = await _accounts(read, person)
-        jobs = await read("SELECT * FROM jobs WHERE person = $1 AND asker <> '' ORDER BY created_at", person)
+        jobs = await read(
+            "SELECT * FROM jobs WHERE person = $1 AND asker <> '' AND parent = '' ORDER BY created_at", person
+        )
         settings = [
             {"scope": one, **_plain(row)}
             for one in _scopes(person, accounts)

@@ -85,7 +85,8 @@ class Figures:
     async def open_by_state(self, group: str) -> Mapping[State, int]:
         """How many Jobs are in each state that goes on by itself."""
         rows = await self._database.read(
-            f"SELECT state, count(*) AS n FROM jobs WHERE state IN {OPEN} AND {_within(group, 1)} GROUP BY state",  # noqa: S608  names are ours
+            f"SELECT state, count(*) AS n FROM jobs WHERE state IN {OPEN} AND parent = '' AND {_within(group, 1)} "  # noqa: S608  names are ours
+            "GROUP BY state",
             group,
         )
         return {State(row["state"]): row["n"] for row in rows}
@@ -93,7 +94,7 @@ class Figures:
     async def ended_by_state(self, since: datetime, group: str) -> Mapping[State, int]:
         """How many Jobs admitted since then are at rest, by state."""
         rows = await self._database.read(
-            f"SELECT state, count(*) AS n FROM jobs WHERE created_at >= $1 AND {_within(group, 2)} "  # noqa: S608  names are ours
+            f"SELECT state, count(*) AS n FROM jobs WHERE created_at >= $1 AND parent = '' AND {_within(group, 2)} "  # noqa: S608  names are ours
             f"AND state NOT IN {OPEN} GROUP BY state",
             micros(since),
             group,

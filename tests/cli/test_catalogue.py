@@ -62,7 +62,7 @@ def test_the_list_names_every_endpoint_with_its_usual_price() -> None:
 
 def test_the_list_for_machines_is_the_whole_catalogue() -> None:
     listed = json.loads(reelroom("list", "--json", "--config", SHIPPED).stdout)
-    assert [one["slug"] for one in listed] == [one.slug for one in load_catalogue(SHIPPED / "endpoints").endpoints]
+    assert [one["slug"] for one in listed] == [one.slug for one in load_catalogue(SHIPPED / "endpoints").everything]
     effects = next(one for one in listed if one["slug"] == "pixverse-v4.5-effects")
     assert effects["options"][0]["name"] == "effect"
     assert effects["price"]["factors"] == [{"times": "2", "when": {"duration": ["8"]}}]

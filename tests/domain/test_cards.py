@@ -58,7 +58,7 @@ def test_a_long_text_is_cut() -> None:
     ("waiting", "state", "due"),
     [
         ({Waiting.MODERATOR}, State.IN_REVIEW, True),
-        ({Waiting.MODERATOR, Waiting.SCREENING}, State.IN_REVIEW, True),
+        ({Waiting.MODERATOR, Waiting.SCREENING}, State.IN_REVIEW, False),
         ({Waiting.MODERATOR, Waiting.CONFIRMATION}, State.IN_REVIEW, False),
         ({Waiting.MODERATOR, Waiting.CONSENT}, State.IN_REVIEW, False),
         ({Waiting.CONFIRMATION}, State.IN_REVIEW, False),

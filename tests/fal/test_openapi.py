@@ -49,7 +49,7 @@ def options_of(**properties: object) -> dict[str, Option]:
 
 @pytest.fixture(name="shipped", scope="module")
 def load_shipped() -> tuple[Endpoint, ...]:
-    return load_catalogue(ROOT / "config" / "endpoints").endpoints
+    return load_catalogue(ROOT / "config" / "endpoints").everything
 
 
 def assert_comes_back(endpoint: Endpoint) -> None:

@@ -211,6 +211,23 @@ def test_the_video_is_found_wherever_models_put_it(body: Any) -> None:
     assert read_result(said(body)).video_url == VIDEO
 
 
+@pytest.mark.parametrize(("number", "probability"), [(0, 0.0), (0.25, 0.25), (1, 1.0)])
+def test_what_a_classifier_says_of_a_picture_is_a_result_without_a_video(number: float, probability: float) -> None:
+    result = read_result(said({"nsfw_probability": number}, headers={"x-fal-billable-units": "1"}))
+    assert (result.probability, result.video_url, result.billable_units) == (probability, "", "1")
+
+
+def test_a_video_is_a_video_whatever_else_is_said_of_it() -> None:
+    assert read_result(said({"video": {"url": VIDEO}, "nsfw_probability": 0.9})).probability is None
+
+
+@pytest.mark.parametrize("number", [True, "0.5", -0.1, 1.1, None, [0.5], float("nan")])
+def test_what_is_no_probability_is_no_judgement(number: Any) -> None:
+    with pytest.raises(FalRejected) as caught:
+        read_result(said({"nsfw_probability": number}))
+    assert caught.value.kind == "no_media_generated"
+
+
 def test_a_result_keeps_what_fal_says_of_the_file_and_of_the_bill() -> None:
     video = {"url": VIDEO, "content_type": "video/mp4", "file_name": "output.mp4", "file_size": 3_232_402}
     result = read_result(said({"video": video, "seed": 42}, headers={"x-fal-billable-units": "1.25000000"}))

@@ -71,7 +71,7 @@ class Taken:
 class Fal:
     """The server. `once` is what happens to the next calls of a kind, `always` to all that follow.
 
-    Kinds: submit, status, result, cancel, history, token, upload.
+    Pictures it judges at `probability`. Kinds: submit, status, result, cancel, history, token, upload.
     `hold`, while it is not set, keeps the storage from answering.
     """
 
@@ -87,6 +87,7 @@ class Fal:
         self.running: set[str] = set()
         self.most_running = 0
         self.hold: asyncio.Event | None = None
+        self.probability = 0.01
         self.port = 0
         self._changed = asyncio.Event()
         self._open: set[asyncio.Task[None]] = set()
@@ -150,13 +151,16 @@ class Fal:
         usual: dict[str, Callable[[], Answer]] = {
             "submit": lambda: self._take(path.strip("/").partition("?")[0], json.loads(body)),
             "status": lambda: self._status(_request_id(path)),
-            "result": lambda: MISSING if _request_id(path) in self.forgotten else VIDEO,
+            "result": lambda: MISSING if _request_id(path) in self.forgotten else self._result(path),
             "cancel": lambda: answer({"status": "CANCELLATION_REQUESTED"}, 202),
             "history": lambda: self._history(path),
             "token": self._token,
             "upload": lambda: answer({"access_url": f"https://v3.fal.media/files/{self.calls['upload']}"}),
         }
         return usual[kind]()
+
+    def _result(self, path: str) -> Answer:
+        return answer({"nsfw_probability": self.probability}) if "/imageutils/" in path else VIDEO
 
     def _status(self, request_id: str) -> Answer:
         if request_id in self.forgotten:

@@ -31,6 +31,8 @@ from bot.domain.notice import Action
 from bot.domain.order import draft
 from bot.domain.progress import Observation
 from bot.domain.quota import Policy, Strangers, Tier
+from bot.domain.screener import Screener
+from bot.domain.screening import Bounds, Missing
 from bot.domain.wish import read
 from bot.fal.client import FalClient, Patience
 from bot.fal.hosts import FalHosts
@@ -43,6 +45,8 @@ from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
 from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
+from bot.pipeline.screeners import Screeners
+from bot.pipeline.screening import Screening
 from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.chat import Chat
@@ -60,6 +64,7 @@ from bot.store.jobs import Jobs
 from bot.store.people import People
 from bot.store.room import RoomStore
 from bot.store.sanctions import Sanctions
+from bot.store.screening import Screenings
 from tests.actions.privacies import a_privacy
 from tests.pipeline.example import EXAMPLE, Example, Faulty, Files, Wakes
 
@@ -67,6 +72,8 @@ FREE = Policy(zone=ZoneInfo("UTC"), everyone=Tier(name="everyone", limits=Limits
 PATIENCE = Patience(connect_s=2.0, idle_s=5.0, submit_s=5.0, question_s=5.0, transfer_s=5.0)
 PICTURE = b"a picture"
 CALM = Rules(faces=Faces.OFF)
+BOUNDS = Bounds(doubt_from=0.5, refuse_from=0.9, missing=Missing.REVIEW, review_s=86_400)
+PATIENCE_S = 90
 
 
 class HandClock:
@@ -92,6 +99,8 @@ class Setting:
     concurrency: int = 2
     policy: Policy = FREE
     rules: Rules = CALM
+    bounds: Bounds = BOUNDS
+    judging: Limits = field(default_factory=Limits)
     media: Media | None = None
     uploads: Uploads | None = None
     work: Wakeups | None = None
@@ -133,6 +142,7 @@ class World:
     judging: Judging = field(init=False)
     intake: Intake = field(init=False)
     review: Review = field(init=False)
+    screening: Screening = field(init=False)
     demand: Demands = field(init=False)
     presses: Presses = field(init=False)
     buttons: Buttons = field(init=False)
@@ -200,6 +210,11 @@ class World:
         self.deliver = Deliver(
             jobs=jobs, media=self.media, chats=chats, catalogue=catalogue, now=now, settings=DeliverSettings()
         )
+        self.screening = Screening(
+            screenings=Screenings(self.database, work=self.work, news=self.news, now=now),
+            patience=timedelta(seconds=PATIENCE_S),
+            now=now,
+        )
         self.judging = Judging(
             rules=setting.rules,
             policy=setting.policy,
@@ -208,6 +223,7 @@ class World:
             sanctions=self.sanctions,
             consents=self.consents,
             now=now,
+            screeners=self.screeners(),
         )
         self.intake = Intake(
             inbox=self.inbox,
@@ -221,6 +237,13 @@ class World:
             now=now,
             settings=IntakeSettings(),
         )
+
+    def screeners(self) -> Screeners:
+        """Who judges pictures."""
+        setting = self.setting
+        judge = next(iter(setting.catalogue.judges), None)
+        screener = Screener(endpoint=judge, bounds=setting.bounds, limits=setting.judging)
+        return Screeners(screener=screener, rules=setting.rules, standings=self.people)
 
     def submitting(self, client: FalClient) -> Submit:
         """The submit stage over this client."""
@@ -238,7 +261,13 @@ class World:
 
     def advance(self) -> Any:
         """What the program's wake-ups would call."""
-        stages = Stages(review=self.review, submit=self.submit, watch=self.watch, deliver=self.deliver)
+        stages = Stages(
+            review=self.review,
+            submit=self.submit,
+            watch=self.watch,
+            deliver=self.deliver,
+            screening=self.screening,
+        )
         return advancing(self.jobs, stages)
 
     def new_id(self) -> str:
@@ -289,6 +318,11 @@ class World:
         found = await self.jobs.get(job_id)
         assert found is not None
         return found
+
+    async def children(self, job: Job) -> list[Job]:
+        """The Jobs that judge its pictures, as they are now."""
+        rows = await self.database.read("SELECT id FROM jobs WHERE parent = $1 ORDER BY created_at, id", job.id)
+        return [await self.job(row["id"]) for row in rows]
 
     async def watched(self, job: Job) -> Job:
         """The Job after one look at fal."""

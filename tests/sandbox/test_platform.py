@@ -26,7 +26,7 @@ async def test_the_models_are_listed_page_by_page(local: Local) -> None:
         if not body["has_more"]:
             break
         cursor = body["next_cursor"]
-    assert seen == [one.id for one in local.sandbox.catalogue.endpoints]
+    assert seen == [one.id for one in local.sandbox.catalogue.everything]
 
 
 async def test_a_model_is_found_by_id_word_and_status_and_comes_with_its_document(local: Local) -> None:
@@ -59,7 +59,7 @@ async def test_prices_are_those_of_the_catalogue(local: Local) -> None:
     assert (await local.http.get("/v1/models/pricing")).status_code == 400
 
 
-@pytest.mark.parametrize("one", catalogue().endpoints, ids=lambda one: one.slug)
+@pytest.mark.parametrize("one", catalogue().everything, ids=lambda one: one.slug)
 def test_units_times_the_unit_price_are_the_catalogues_price(one: Endpoint) -> None:
     values = values_of(one, {})
     seconds = {option.name: 7.3 for option in one.options if option.is_media}

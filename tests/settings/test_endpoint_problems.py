@@ -263,6 +263,17 @@ def test_a_model_name_that_means_another_endpoint_is_told(tmp_path: Path, model:
     assert problem.reason == f"{model!r} already means demo-image-to-video in the command animate"
 
 
+def test_what_judges_pictures_takes_one_and_nothing_a_person_would_have_to_say(tmp_path: Path) -> None:
+    judge = _changed("command", "screen")
+    write_file(tmp_path, NAME, judge)
+    assert [one.command for one in load_catalogue(tmp_path).judges] == ["screen"]
+    judge["options"]["image"]["required"] = False
+    write_file(tmp_path, NAME, judge)
+    assert [(one.key, one.reason.partition(",")[0]) for one in _problems(tmp_path)] == [
+        ("options", "what is under 'screen' needs exactly one option"),
+    ]
+
+
 def test_the_same_model_name_in_two_commands_is_fine(tmp_path: Path) -> None:
     write_file(tmp_path, NAME, image_file())
     write_file(tmp_path, "second.toml", _second(model="demo", command="video"))

@@ -128,3 +128,15 @@ def test_a_file_that_is_no_toml_is_named(config: Path, text: str) -> None:
 def test_negative_money_is_refused(config: Path, name: str) -> None:
     (config / "quota.toml").write_text(f"[bot]\n{name} = -1\n", "utf-8")
     assert problems(config) == {("quota.toml", f"bot.{name}")}
+
+
+def test_bounds_for_pictures_come_from_the_file_and_doubt_comes_before_refusal(config: Path) -> None:
+    (config / "moderation.toml").write_text(
+        "screening_doubt = 0.3\nscreening_refuse = 0.7\n[screening_budget]\nday = 0.5\n", "utf-8"
+    )
+    moderation = load_settings(config).moderation
+    bounds = moderation.bounds()
+    assert (bounds.doubt_from, bounds.refuse_from, bounds.review_s) == (0.3, 0.7, 86_400)
+    assert moderation.screening_budget.limits().day == 500_000
+    (config / "moderation.toml").write_text("screening_doubt = 0.9\n", "utf-8")
+    assert problems(config) == {("moderation.toml", "")}

@@ -290,3 +290,12 @@ def test_clips_are_paid_by_their_length_and_held_at_the_longest_until_seen(catal
     assert quote(endpoint, {}, seconds={"video": 3.0}).cost_microusd == 70_000
     assert quote(endpoint, {}, seconds={"video": 5.5}).cost_microusd == 140_000
     assert quote(endpoint, {}, seconds=None).hold_microusd == 140_000
+
+
+def test_what_judges_pictures_is_none_of_what_people_can_ask_for(catalogue: Catalogue) -> None:
+    assert [one.id for one in catalogue.judges] == ["fal-ai/imageutils/nsfw"]
+    (judge,) = catalogue.judges
+    assert judge not in catalogue.endpoints
+    assert all(judge.id != one.id for command in catalogue.commands.values() for one in command.endpoints)
+    assert catalogue.endpoint(judge.slug) == catalogue.endpoint(judge.id) == judge
+    assert quote(judge, {}, seconds={}).hold_microusd == 1_500

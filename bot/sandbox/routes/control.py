@@ -42,7 +42,7 @@ class ControlRoutes:
 
     async def front(self, request: Request) -> Response:  # noqa: ARG002 (Starlette's signature)
         """A page for somebody who opens the address in a browser."""
-        ids = "\n".join(f"  {one.id}" for one in self._sandbox.catalogue.endpoints)
+        ids = "\n".join(f"  {one.id}" for one in self._sandbox.catalogue.everything)
         return PlainTextResponse(_GREETING + ids + "\n")
 
     async def requests(self, request: Request) -> Response:

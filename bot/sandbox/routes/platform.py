@@ -18,7 +18,7 @@ from bot.sandbox.routes.queue import NOT_FOUND
 from bot.sandbox.sandbox import Sandbox
 
 MICRO = 1_000_000
-_CATEGORIES = {"effect": "image-to-video", "animate": "image-to-video", "video": "text-to-video"}
+_CATEGORIES = {"effect": "image-to-video", "animate": "image-to-video", "video": "text-to-video", "screen": "vision"}
 _LARGEST_PAGE = 100
 
 
@@ -130,7 +130,7 @@ class PlatformRoutes:
 
     def _named(self, request: Request) -> list[Endpoint]:
         ids = _many(request, "endpoint_id")
-        return [one for one in self._sandbox.catalogue.endpoints if not ids or one.id in ids]
+        return [one for one in self._sandbox.catalogue.everything if not ids or one.id in ids]
 
     def _metadata(self, endpoint: Endpoint) -> dict[str, Any]:
         return {

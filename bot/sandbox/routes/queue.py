@@ -145,7 +145,7 @@ class QueueRoutes:
         refused = refusal(sandbox, request, app_of(endpoint_id))
         if refused is not None:
             return refused
-        endpoint = next((one for one in sandbox.catalogue.endpoints if one.id == endpoint_id), None)
+        endpoint = next((one for one in sandbox.catalogue.everything if one.id == endpoint_id), None)
         if endpoint is None:
             return self._unknown(endpoint_id)
         try:
@@ -172,7 +172,7 @@ class QueueRoutes:
 
     def _unknown(self, endpoint_id: str) -> Response:
         app = app_of(endpoint_id)
-        if any(app_of(one.id) == app for one in self._sandbox.catalogue.endpoints):
+        if any(app_of(one.id) == app for one in self._sandbox.catalogue.everything):
             path = endpoint_id.removeprefix(app) or "/"
             return JSONResponse({"detail": f"Path {path} not found"}, 404, {"x-fal-billable-units": "0"})
         return JSONResponse({"detail": f'Application "{app.split("/")[-1]}" not found'}, 404)

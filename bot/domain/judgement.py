@@ -1,0 +1,58 @@
+"""What a judgement of a picture does to the request that waits for it, and how it is written down. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.decision import BY_ITSELF, Decision, Ruling
+from bot.domain.job import Job, Waiting
+from bot.domain.screening import Missing, Outcome, Part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What follows for a request in review: it is refused, or goes on waiting for this (for nothing: it goes on)."""
+
+    refused: bool
+    waiting_for: frozenset[Waiting]
+
+
+def concluded(waiting_for: Collection[Waiting], outcome: Outcome, missing: Missing, *, others_open: bool) -> Conclusion:
+    """What follows for a request in review. `others_open`: more of its pictures are still being judged.
+
+    Whatever else it waits for, it goes on waiting for.
+    """
+    waiting = frozenset(waiting_for)
+    if outcome is Outcome.REFUSED:
+        return Conclusion(refused=True, waiting_for=waiting)
+    left = waiting if others_open else waiting - {Waiting.SCREENING}
+    asks = outcome is Outcome.DOUBTFUL or (outcome is Outcome.MISSING and missing is Missing.REVIEW)
+    return Conclusion(refused=False, waiting_for=left | {Waiting.MODERATOR} if asks else left)
+
+
+RULINGS = {
+    Outcome.DOUBTFUL: Ruling.DOUBTED,
+    Outcome.REFUSED: Ruling.REFUSED,
+    Outcome.MISSING: Ruling.UNSCREENED,
+}
+"""What is written down; that a picture was allowed stands with its Job alone."""
+
+
+def decision_of(
+    parent: Job, part: Part, outcome: Outcome, *, probability: float | None = None, detail: str = "", at: datetime
+) -> Decision | None:
+    """The decision to be written down about a request, None where there was none to be made."""
+    ruling = RULINGS.get(outcome)
+    if ruling is None:
+        return None
+    known = detail if probability is None else f"{probability:.2f}"
+    return Decision(
+        who=BY_ITSELF,
+        what=ruling,
+        at=at,
+        platform=parent.ask.account.platform,
+        group=parent.ask.group,
+        whom=parent.ask.account.key,
+        job=parent.id,
+        detail=f"{part.value}: {known}",
+    )
