@@ -11,8 +11,10 @@ from bot.media.studio import Studio
 from bot.ports.clock import Now
 from bot.store.acquaintances import KNOWN_FOR as STAY_AWAY
 from bot.store.acquaintances import forget_acquaintances
+from bot.store.erasing import finish_erasures
+from bot.store.inbox import EVENTS_KNOWN_FOR, forget_events
 from bot.store.linking import forget_codes
-from bot.store.privacy import finish_erasures, forget_prompts
+from bot.store.privacy import forget_prompts
 from bot.store.retention import media_in_use, reels_in_use
 from bot.store.updates import KNOWN_FOR, forget_updates
 from bot.store.wizards import KEPT_FOR, forget_wizards
@@ -54,5 +56,6 @@ class Janitor:
         await self._studio.sweep(media=media, reels=reels, before=self._now() - UPLOADS_WAIT)
         await forget_acquaintances(self._kept.database, before=self._now() - STAY_AWAY)
         await forget_codes(self._kept.database, before=self._now() - WAIT)
+        await forget_events(self._kept.database, before=self._now() - EVENTS_KNOWN_FOR)
         await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)
         await forget_wizards(self._kept.database, before=self._now() - KEPT_FOR)

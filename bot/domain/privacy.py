@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.domain.ask import Account, Ask, Place, Wish
+from bot.domain.ask import Account, Ask, Place, Surroundings, Wish
+from bot.domain.cards import ASKED
 from bot.domain.job import GIVEN_UP, Job, State
 from bot.domain.linking import named
 from bot.domain.notice import Action, Button, Document, Notice, Tone
@@ -41,7 +42,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holdings:
-    """What is kept of a Person, counted. `making` are their Jobs that have not ended."""
+    """What is kept of a Person, counted. `making` are their Jobs that have not ended.
+
+    `answers` are what they said about their face, `rulings` what was decided about them.
+    """
 
     person: str
     accounts: tuple[Account, ...]
@@ -49,6 +53,8 @@ class Holdings:
     making: int
     settings: int
     entries: int
+    answers: int = 0
+    rulings: int = 0
 
 
 def wanted_of(text: str) -> Wanted:
@@ -70,7 +76,8 @@ def forgettable(job: Job, *, age: timedelta, erased: bool) -> bool:
     """
     if job.screening is not None:
         return job.state in AT_REST or job.state is State.COMPLETED
-    if job.state not in AT_REST or job.said != job.state or (job.state is State.UNDELIVERED and not erased):
+    still_told = job.said != job.state or job.carded == ASKED
+    if job.state not in AT_REST or still_told or (job.state is State.UNDELIVERED and not erased):
         return False
     return job.state is not State.FAILED or job.reason not in GIVEN_UP or age > MAY_STILL_COME
 
@@ -81,7 +88,8 @@ def without_content(job: Job) -> tuple[Ask, Order, Place]:
     A platform may carry words in the address of a Place, so there is none any more.
     """
     nowhere = Place(platform=job.place.platform, address="")
-    ask = dataclasses.replace(job.ask, wish=Wish(command=""), attachments=(), named=(), mentioned=(), place=nowhere)
+    bare = dataclasses.replace(job.ask, named=(), mentioned=(), surroundings=Surroundings(), place=nowhere)
+    ask = dataclasses.replace(bare, wish=Wish(command=""), attachments=())
     return ask, dataclasses.replace(job.order, values={}, media={}), nowhere
 
 
@@ -109,6 +117,8 @@ def holdings_notice(held: Holdings | None, terms: Terms) -> Notice:
             f"both are forgotten after {_count(terms.prompt_days, 'day')}."
         ),
         f"{_count(held.settings, 'thing')} you have told me, like your usual model.",
+        *([f"{_count(held.answers, 'answer')} about your face."] if held.answers else []),
+        *([f"{_count(held.rulings, 'decision')} of moderators about you."] if held.rulings else []),
         f"{_count(held.entries, 'line')} of money in the books, which stay, and hold no name.",
         f"The video service keeps pictures and reels for {_count(terms.file_days, 'day')}.",
         "/privacy export sends you all of it, /privacy erase takes it away.",
@@ -141,7 +151,8 @@ def erased_notice(terms: Terms) -> Notice:
     """It is done; and what is not, and why."""
     return Notice(
         text="Forgotten. What was still in the making is cancelled, and forgotten once it has ended. "
-        "The number of your account goes when the month is over, so that nobody refills a budget this way. "
+        "A mark that can't be read back stays until the month is over, so that nobody refills a budget this way, "
+        "and longer where a moderator shut you out. "
         f"The video service's copies go within {_count(terms.file_days, 'day')}; I can't hurry it.",
         tone=Tone.GOOD,
         private=True,

@@ -19,6 +19,9 @@ CENT = MICRO // 100
 EACH: Mapping[Period, str] = {Period.DAY: "daily", Period.WEEK: "weekly", Period.MONTH: "monthly"}
 
 
+TALK = "dm-"
+
+
 class Strangers(StrEnum):
     """What groups get that the owner has not decided about."""
 
@@ -38,7 +41,17 @@ class Standing(StrEnum):
 
 def group_key(account: Account, group: str) -> str:
     """The group, or in private a group of one."""
-    return group or f"dm-{account.id}"
+    return group or talk_of(account.id)
+
+
+def talk_of(account_id: str) -> str:
+    """The group of one that a private talk is."""
+    return f"{TALK}{account_id}"
+
+
+def account_of_talk(group: str) -> str:
+    """Whose private talk it is, "" for a group."""
+    return group.removeprefix(TALK) if group.startswith(TALK) else ""
 
 
 def is_welcome(account: Account, standing: Standing, strangers: Strangers) -> bool:

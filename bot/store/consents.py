@@ -38,14 +38,6 @@ async def is_awaited(tx: Tx, job: str) -> bool:
     return bool(await tx.fetch("SELECT 1 FROM asked WHERE job = $1 AND answered = 0 LIMIT 1", job))
 
 
-async def forget_said(tx: Tx, account_key: str) -> None:
-    """Forget what somebody said and was said to them, and where they were asked, within the transaction that does."""
-    await tx.run("DELETE FROM consents WHERE whom = $1 OR asker = $1", account_key)
-    await tx.run(
-        "DELETE FROM asked WHERE whom = $1 AND job NOT IN (SELECT id FROM jobs WHERE state = 'in_review')", account_key
-    )
-
-
 class Consents:
     """Reads what is kept, and forgets what is withdrawn."""
 

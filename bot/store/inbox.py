@@ -1,13 +1,16 @@
 """Events as received, unique by (platform, event id): written before anything is acknowledged or fetched."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.ask import Ask, InboxRow
 from bot.ports.clock import Now
 from bot.ports.wakeups import Wakeups
 from bot.store.codec import ASK, dump, micros
 from bot.store.database import Database, Tx
+
+EVENTS_KNOWN_FOR = timedelta(days=7)
+"""An event that is done is known for so long; no platform sends one again after a day."""
 
 
 class Inbox:
@@ -105,3 +108,12 @@ async def insert(tx: Tx, ask: Ask) -> bool:
 async def consume(tx: Tx, ask_id: str) -> None:
     """Mark a row done and drop its text, within a transaction."""
     await tx.run("UPDATE inbox SET state = 'done', ask = '' WHERE id = $1", ask_id)
+
+
+async def forget_events(database: Database, *, before: datetime) -> None:
+    """Forget that something came, where it is done and came before this moment: an event may be named after people."""
+
+    async def work(tx: Tx) -> None:
+        await tx.run("DELETE FROM inbox WHERE state = 'done' AND received_at < $1", micros(before))
+
+    await database.transact(work)

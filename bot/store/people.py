@@ -4,18 +4,25 @@ from datetime import datetime
 
 from bot.domain.ask import Account
 from bot.domain.decision import Decision
-from bot.domain.quota import Standing
+from bot.domain.quota import Standing, account_of_talk, talk_of
 from bot.ports.clock import Now
 from bot.store.codec import micros
-from bot.store.database import Database, Fetch, Tx
+from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.decisions import write_decision
+from bot.store.sanctions import subject_of
 
 PAUSED = "paused"
 
+FORGOTTEN = "forgotten"
+"""The scope of settings that say, by the keyed hash of an account, which Person it was that was erased lately."""
+
 
 async def person_of(fetch: Fetch, account: Account) -> str | None:
-    """The Person behind an account, None when never seen."""
+    """The Person behind an account, None when never seen. Who was erased lately is still the same."""
     rows = await fetch("SELECT person FROM accounts WHERE platform = $1 AND account = $2", account.platform, account.id)
+    if not rows:
+        subject = await subject_of(fetch, account.key)
+        rows = await fetch("SELECT value AS person FROM settings WHERE scope = $1 AND key = $2", FORGOTTEN, subject)
     return str(rows[0]["person"]) if rows else None
 
 
@@ -90,7 +97,11 @@ class People:
 
     async def standing(self, platform: str, group: str) -> Standing:
         """What the owner decided about a group."""
-        rows = await self._database.read("SELECT standing FROM groups WHERE platform = $1 AND id = $2", platform, group)
+        rows = await _standing(self._database.read, platform, group)
+        account = account_of_talk(group)
+        if not rows and account:
+            subject = await subject_of(self._database.read, f"{platform}:{account}")
+            rows = await _standing(self._database.read, platform, talk_of(subject))
         return Standing(rows[0]["standing"]) if rows else Standing.NEW
 
     async def decide(self, platform: str, group: str, standing: Standing, decision: Decision | None = None) -> None:
@@ -130,3 +141,7 @@ async def write_setting(tx: Tx, scope: str, key: str, value: str, *, now: dateti
         value,
         micros(now),
     )
+
+
+async def _standing(fetch: Fetch, platform: str, group: str) -> list[Row]:
+    return await fetch("SELECT standing FROM groups WHERE platform = $1 AND id = $2", platform, group)

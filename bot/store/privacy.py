@@ -1,35 +1,20 @@
-"""What is kept of a Person: counted, exported, forgotten. The ledger is never touched: it names a Person by id alone.
-
-Accounts that were erased keep their number until the month of it is over, since whoever is new has a whole budget.
-"""
+"""What is kept of a Person: counted and exported; and what was typed, forgotten by its age."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bot.domain.ask import Account
 from bot.domain.job import Job
-from bot.domain.ledger import PERSON, periods_of
-from bot.domain.linking import account_scope
-from bot.domain.privacy import (
-    AT_REST,
-    Holdings,
-    forgettable,
-    standing_in_group,
-    without_content,
-    without_person,
-)
+from bot.domain.ledger import PERSON
+from bot.domain.privacy import AT_REST, Holdings, forgettable
 from bot.ports.clock import Now
-from bot.store.codec import ASK, ORDER, PLACE, dump, job_of, micros, moment
-from bot.store.consents import forget_said
+from bot.store.codec import job_of, micros
 from bot.store.database import Database, Fetch, Row, Tx
+from bot.store.erasing import accounts_of, erase, erased_at, forget_content, scopes
 from bot.store.people import person_of, write_setting
-
-ERASED = "erased"
-"""The scope of settings that say when a Person was erased."""
+from bot.store.sanctions import subject_of
 
 WATERMARK = "forgotten_until"
 BATCH = 200
@@ -48,12 +33,12 @@ class PrivacyStore:
         person = await person_of(read, account)
         if person is None:
             return None
-        accounts = await _accounts(read, person)
+        accounts = await accounts_of(read, person)
         jobs = await read("SELECT state FROM jobs WHERE person = $1 AND asker <> '' AND parent = ''", person)
         settings = sum(
-            [len(await read("SELECT 1 FROM settings WHERE scope = $1", one)) for one in _scopes(person, accounts)]
+            [len(await read("SELECT 1 FROM settings WHERE scope = $1", one)) for one in scopes(person, accounts)]
         )
-        if not jobs and not settings and await _erased_at(read, person) is not None:
+        if not jobs and not settings and await erased_at(read, person) is not None:
             return None
         return Holdings(
             person=person,
@@ -62,6 +47,8 @@ class PrivacyStore:
             making=sum(row["state"] not in AT_REST for row in jobs),
             settings=settings,
             entries=len(await _entries(read, person)),
+            answers=sum([len(await _consents(read, one)) for one in accounts]),
+            rulings=sum([len(await _decisions(read, one)) for one in accounts]),
         )
 
     async def in_the_making(self, person: str) -> Sequence[Job]:
@@ -74,13 +61,13 @@ class PrivacyStore:
     async def export(self, person: str) -> str:
         """All that is kept of them, as JSON."""
         read = self._database.read
-        accounts = await _accounts(read, person)
+        accounts = await accounts_of(read, person)
         jobs = await read(
             "SELECT * FROM jobs WHERE person = $1 AND asker <> '' AND parent = '' ORDER BY created_at", person
         )
         settings = [
             {"scope": one, **_plain(row)}
-            for one in _scopes(person, accounts)
+            for one in scopes(person, accounts)
             for row in await read("SELECT key, value, changed_at FROM settings WHERE scope = $1 ORDER BY key", one)
         ]
         wizards = [
@@ -93,81 +80,23 @@ class PrivacyStore:
             "accounts": [{"platform": one.platform, "id": one.id, "name": one.name} for one in accounts],
             "settings": settings,
             "begun": wizards,
-            "faces": await _rows(read, "SELECT * FROM consents WHERE whom = $1 ORDER BY at", accounts),
+            "faces": [_plain(row) for one in accounts for row in await _consents(read, one)],
             "requests": [_request(row) for row in jobs],
             "money": [_plain(row) for row in await _entries(read, person)],
+            "decisions": [_plain(row) for one in accounts for row in await _decisions(read, one)],
+            "sanctions": [_plain(row) for one in accounts for row in await _sanctions(read, one)],
         }
         return json.dumps(held, ensure_ascii=False, indent=2)
 
     async def erase(self, person: str) -> None:
         """Forget them; what is still needed for a Job under way goes once that has ended."""
-        now = self._now()
-
-        async def work(tx: Tx) -> None:
-            accounts = await _accounts(tx.fetch, person)
-            for one in accounts:
-                whose = (one.platform, one.id)
-                await tx.run("DELETE FROM wizards WHERE platform = $1 AND account = $2", *whose)
-                await tx.run("DELETE FROM link_codes WHERE platform = $1 AND account = $2", *whose)
-                await tx.run("DELETE FROM acquaintances WHERE platform = $1 AND account = $2", *whose)
-                await forget_said(tx, one.key)
-                await tx.run(
-                    "UPDATE inbox SET state = 'done', ask = '' WHERE platform = $1 AND state <> 'done' "
-                    "AND json_extract(ask, '$.account.id') = $2",
-                    *whose,
-                )
-            for scope in _scopes(person, accounts):
-                await tx.run("DELETE FROM settings WHERE scope = $1", scope)
-            await tx.run("UPDATE accounts SET name = '' WHERE person = $1", person)
-            await write_setting(tx, ERASED, person, str(micros(now)), now=now)
-            await _erase_jobs(tx, person, now, until=now)
-
-        await self._database.transact(work)
+        await self._database.transact(lambda tx: erase(tx, person, self._now()))
 
 
 async def forget_prompts(database: Database, *, before: datetime, now: datetime) -> None:
     """Forget what was typed and sent for Jobs from before this moment that have ended; a batch per transaction."""
     while await database.transact(lambda tx: _forget_batch(tx, before, now)):
         pass
-
-
-async def finish_erasures(database: Database, *, zone: ZoneInfo, now: datetime) -> None:
-    """Forget what had still been in the making, and the accounts of who did not come back within the month."""
-    for row in await database.read("SELECT key, value FROM settings WHERE scope = $1", ERASED):
-        person, at = str(row["key"]), moment(int(row["value"]))
-        over = periods_of(at, zone).month != periods_of(now, zone).month
-        await database.transact(partial(_finish, person=person, at=at, now=now, over=over))
-
-
-async def _finish(tx: Tx, *, person: str, at: datetime, now: datetime, over: bool) -> None:
-    left = await _erase_jobs(tx, person, now, until=at)
-    if left or not over:
-        return
-    came_back = await tx.fetch("SELECT 1 FROM jobs WHERE person = $1 AND created_at > $2 LIMIT 1", person, micros(at))
-    if not came_back:
-        await tx.run("DELETE FROM accounts WHERE person = $1", person)
-    await tx.run("DELETE FROM settings WHERE scope = $1 AND key = $2", ERASED, person)
-
-
-async def _erase_jobs(tx: Tx, person: str, now: datetime, *, until: datetime) -> int:
-    """Take who it was from a Person's Jobs up to a moment; how many could not be yet."""
-    left = 0
-    rows = await tx.fetch(
-        "SELECT * FROM jobs WHERE person = $1 AND asker <> '' AND created_at <= $2", person, micros(until)
-    )
-    for job in map(job_of, rows):
-        if not forgettable(job, age=now - job.state_at, erased=True):
-            left += 1
-            continue
-        ask, order, place = without_person(job)
-        await _forget(tx, job.id)
-        await tx.run("DELETE FROM room_lines WHERE subject = $1", job.id)
-        await tx.run(
-            "UPDATE jobs SET ask = $2, ordered = $3, place = $4, asker = '', receipt = '', reel_receipt = $5, "
-            "reel = NULL, result = NULL, ticket = NULL, hinted = '', version = version + 1 WHERE id = $1",
-            *(job.id, dump(ASK, ask), dump(ORDER, order), dump(PLACE, place), standing_in_group(job)),
-        )
-    return left
 
 
 async def _forget_batch(tx: Tx, before: datetime, now: datetime) -> bool:
@@ -180,31 +109,10 @@ async def _forget_batch(tx: Tx, before: datetime, now: datetime) -> bool:
     )
     for job in map(job_of, found):
         if forgettable(job, age=now - job.state_at, erased=False):
-            ask, order, place = without_content(job)
-            await _forget(tx, job.id)
-            await tx.run(
-                "UPDATE jobs SET ask = $2, ordered = $3, place = $4, version = version + 1 WHERE id = $1",
-                *(job.id, dump(ASK, ask), dump(ORDER, order), dump(PLACE, place)),
-            )
+            await forget_content(tx, job)
     if found:
         await write_setting(tx, "bot", WATERMARK, f"{found[-1]['created_at']}:{found[-1]['id']}", now=now)
     return len(found) == BATCH
-
-
-async def _forget(tx: Tx, job: str) -> None:
-    """What fal was sent, and which media of ours it was made from."""
-    await tx.run("UPDATE jobs SET sent = NULL WHERE id = $1", job)
-    await tx.run("DELETE FROM staged WHERE job = $1", job)
-
-
-async def _accounts(fetch: Fetch, person: str) -> tuple[Account, ...]:
-    rows = await fetch("SELECT * FROM accounts WHERE person = $1 ORDER BY platform, account", person)
-    return tuple(Account(platform=row["platform"], id=row["account"], name=row["name"]) for row in rows)
-
-
-async def _erased_at(fetch: Fetch, person: str) -> str | None:
-    rows = await fetch("SELECT value FROM settings WHERE scope = $1 AND key = $2", ERASED, person)
-    return str(rows[0]["value"]) if rows else None
 
 
 async def _entries(fetch: Fetch, person: str) -> list[Row]:
@@ -215,13 +123,26 @@ async def _entries(fetch: Fetch, person: str) -> list[Row]:
     )
 
 
-async def _rows(fetch: Fetch, sql: str, accounts: Sequence[Account]) -> list[dict[str, Any]]:
-    """What is kept by account."""
-    return [_plain(row) for one in accounts for row in await fetch(sql, one.key)]
+async def _consents(fetch: Fetch, one: Account) -> list[Row]:
+    """What they said about their face; what others said to them is those others' own."""
+    return await fetch("SELECT * FROM consents WHERE whom = $1 ORDER BY at", one.key)
 
 
-def _scopes(person: str, accounts: Sequence[Account]) -> tuple[str, ...]:
-    return (f"person:{person}", *map(account_scope, accounts))
+async def _decisions(fetch: Fetch, one: Account) -> list[Row]:
+    """What was decided about them, and why; by whom is not theirs."""
+    return await fetch(
+        "SELECT at, platform, grp, what, job, why, detail FROM decisions WHERE whom = $1 AND whom <> '' ORDER BY seq",
+        one.key,
+    )
+
+
+async def _sanctions(fetch: Fetch, one: Account) -> list[Row]:
+    """What was given against them, over or not."""
+    return await fetch(
+        "SELECT kind, grp, why, at, until, lifted_at FROM sanctioned JOIN sanctions ON number = sanction "
+        "WHERE subject = $1 ORDER BY number",
+        await subject_of(fetch, one.key),
+    )
 
 
 def _request(row: Row) -> dict[str, Any]:

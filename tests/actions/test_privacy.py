@@ -11,17 +11,20 @@ import pytest
 from bot.actions.press import Presses
 from bot.actions.privacy import Privacy
 from bot.domain.ask import Account, Wish
-from bot.domain.consent import remembered
-from bot.domain.decision import Along
+from bot.domain.consent import EVERYBODY, Consent, remembered
+from bot.domain.decision import Along, Decision, Ruling
 from bot.domain.errors import Refused, Slug
 from bot.domain.job import Event, Job, State, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Action, Notice
+from bot.domain.sanction import Kind, Sanction
 from bot.store.acquaintances import AcquaintanceStore
 from bot.store.books import Books
-from bot.store.privacy import finish_erasures, forget_prompts
+from bot.store.consents import write_consent
+from bot.store.erasing import finish_erasures
+from bot.store.privacy import forget_prompts
 from tests.actions.privacies import a_privacy
-from tests.builders import ANNA, BEN, MODERATOR, UTC_ZONE, Ids, an_ask
+from tests.builders import ANNA, BEN, MODERATOR, NOON, UTC_ZONE, Ids, an_ask
 from tests.store.shop import RELEASED, Shop, shop
 
 SECRET = "a lighthouse nobody else knows of"
@@ -97,6 +100,25 @@ async def test_the_export_holds_what_was_asked_on_all_accounts_and_nobody_elses(
     assert BEN.id not in document.text
 
 
+async def test_what_moderators_decided_and_what_was_said_about_a_face_is_theirs_to_see(desk: Desk) -> None:
+    await desk.delivered("ask-1")
+    consent = Consent(whom=ANNA.key, asker=EVERYBODY, grp="room:club", allowed=False, at=NOON)
+    ban = Sanction(kind=Kind.BAN, whom=ANNA.key, grp="room:club", by=MODERATOR.key, at=NOON, why="Be kind")
+    decision = Decision(who=MODERATOR.key, what=Ruling.BANNED, at=NOON, whom=ANNA.key, why="Be kind")
+    await desk.kept.database.transact(lambda tx: write_consent(tx, consent))
+    await desk.kept.sanctions.give(ANNA, ban, decision)
+    shown = (await desk.privacy.reply("", ANNA)).text
+    assert "1 answer about your face." in shown
+    assert "1 decision of moderators about you." in shown
+    document = (await desk.privacy.reply("export", ANNA)).document
+    assert document is not None
+    held = json.loads(document.text)
+    assert [(one["grp"], one["allowed"]) for one in held["faces"]] == [("room:club", 0)]
+    assert [(one["what"], one["why"]) for one in held["decisions"]] == [("banned", "Be kind")]
+    assert [(one["kind"], one["why"]) for one in held["sanctions"]] == [("ban", "Be kind")]
+    assert MODERATOR.key not in document.text
+
+
 async def test_erasing_leaves_the_books_exact_and_neither_words_nor_names(desk: Desk) -> None:
     await desk.delivered("ask-1")
     await desk.kept.people.keep_setting(f"account:{ANNA.key}", "default:video:model", "kling-2.1")
@@ -127,6 +149,7 @@ async def test_what_was_said_about_faces_is_handed_over_and_erased(desk: Desk) -
         job, Event.REFUSED, closing=RELEASED, along=Along(consents=(kept,)), waiting=Waiting.CONSENT
     )
     assert ended is not None
+    await desk.kept.jobs.note(ended.id, said=ended.state.value)
     document = (await desk.privacy.reply("export", ANNA)).document
     assert document is not None
     assert json.loads(document.text)["faces"][0]["allowed"] == 0

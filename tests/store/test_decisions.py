@@ -87,6 +87,12 @@ async def test_names_can_be_blanked_and_nothing_else(kept: Shop) -> None:
     assert await kept.decisions.of_job("ask-1") == [replace(SAMPLE, who="", whom="", why="")]
 
 
+async def test_the_group_of_one_that_a_private_talk_is_can_lose_its_name(kept: Shop) -> None:
+    await write(kept, replace(SAMPLE, group="dm-anna"))
+    await kept.database.transact(lambda tx: tx.run("UPDATE decisions SET grp = ''"))
+    assert await kept.decisions.of_job("ask-1") == [replace(SAMPLE, group="")]
+
+
 async def test_what_is_written_along_with_a_step_is_written_exactly_when_the_step_is_made(kept: Shop) -> None:
     waiting = frozenset({Waiting.MODERATOR, Waiting.CONFIRMATION})
     job = (await kept.admit(verdict=Verdict(waiting_for=waiting))).job
