@@ -11,6 +11,8 @@ from bot.media.studio import Studio
 from bot.ports.clock import Now
 from bot.store.acquaintances import KNOWN_FOR as STAY_AWAY
 from bot.store.acquaintances import forget_acquaintances
+from bot.store.alerts import KNOWN_FOR as ALERTS_KNOWN_FOR
+from bot.store.alerts import forget_alerts
 from bot.store.erasing import finish_erasures
 from bot.store.inbox import EVENTS_KNOWN_FOR, forget_events
 from bot.store.linking import forget_codes
@@ -57,5 +59,6 @@ class Janitor:
         await forget_acquaintances(self._kept.database, before=self._now() - STAY_AWAY)
         await forget_codes(self._kept.database, before=self._now() - WAIT)
         await forget_events(self._kept.database, before=self._now() - EVENTS_KNOWN_FOR)
+        await forget_alerts(self._kept.database, before=self._now() - ALERTS_KNOWN_FOR)
         await forget_updates(self._kept.database, before=self._now() - KNOWN_FOR)
         await forget_wizards(self._kept.database, before=self._now() - KEPT_FOR)

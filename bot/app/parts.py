@@ -16,7 +16,7 @@ from bot.app.secret import SECRET_BYTES, kept_secret
 from bot.app.vitals import Vitals, WatchedDatabase
 from bot.chat.room.bell import Bell
 from bot.chat.room.chat import RoomChat
-from bot.domain.alerts import locked_notice
+from bot.domain.alerts import LOCKED, locked_alert
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Blame
 from bot.domain.progress import Observation
@@ -35,6 +35,7 @@ from bot.pipeline.gate import Gate
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
+from bot.store.alerts import AlertStore
 from bot.store.consents import Consents
 from bot.store.database import Database, open_database
 from bot.store.inbox import Inbox
@@ -123,7 +124,7 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     grace_s = plan.settings.pipeline.shutdown_s
     intake, work, news = (HeapWakeups(clock.now, clock.wait, grace_s=grace_s) for _ in range(3))
     bell, pulse, metrics = Bell(), Bell(), Metrics()
-    alerts = Alerts(vitals, new_id=clock.new_id)
+    alerts = Alerts(AlertStore(database, now=clock.now, new_id=clock.new_id), vitals)
     people = People(database, now=clock.now)
     fuse = _fuse(plan, people, database, alerts)
     given = plan.settings.secret
@@ -210,7 +211,11 @@ def build_world(plan: Plan, kept: Kept, stack: AsyncExitStack, invitations: Invi
         max_pixels=media.picture_megapixels * 1_000_000,
     )
     stack.push_async_callback(studio.close)
-    gate = Gate(now=clock.now, alert=lambda error: kept.alerts.tell(locked_notice(str(error))))
+    gate = Gate(
+        now=clock.now,
+        alert=lambda error: kept.alerts.tell_soon(locked_alert(str(error))),
+        over=lambda: kept.alerts.over(LOCKED),
+    )
     uploads = Uploads(staging, max_bytes=media.upload_bytes)
     drawing = MediaWorker()
     stack.push_async_callback(drawing.close)

@@ -206,7 +206,7 @@ def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.
         "work": kept.work.run(advancing(kept.jobs, stages), concurrency=AT_ONCE),
         "news": kept.news.run(named(telling), concurrency=AT_ONCE),
         "janitor": janitor.run(clock.sleep),
-        "alerts": kept.alerts.run({name: chat for name, chat in world.chats.items() if name != ROOM}, clock.sleep),
+        "alerts": kept.alerts.run({name: chat for name, chat in world.chats.items() if name != ROOM}, clock.wait),
         "fuse": kept.fuse.run(clock.wait),
         "reminder": reminder.run(clock.sleep),
         "lag": kept.metrics.measure_lag(clock.sleep),

@@ -6,9 +6,8 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.alerts import no_backup_notice
+from bot.domain.alerts import Alert, no_backup_alert
 from bot.domain.errors import StoreError
-from bot.domain.notice import Notice
 from bot.ports.clock import Now
 from bot.ports.people import Memory
 
@@ -31,7 +30,7 @@ class Reminder:
     """Once in `days` while none is taken; without `days` never."""
 
     def __init__(
-        self, *, data: Path, days: int | None, memory: Memory, alert: Callable[[Notice], None], now: Now
+        self, *, data: Path, days: int | None, memory: Memory, alert: Callable[[Alert], Awaitable[None]], now: Now
     ) -> None:
         self._data = data
         self._days = days
@@ -57,8 +56,8 @@ class Reminder:
         if latest is None:
             await self._memory.keep_setting("bot", SINCE, self._now().isoformat())
         elif self._now() - latest > timedelta(days=self._days):
+            await self._alert(no_backup_alert(self._days, since=latest))
             await self._memory.keep_setting("bot", TOLD, self._now().isoformat())
-            self._alert(no_backup_notice(self._days))
 
     def _marked(self) -> datetime | None:
         with contextlib.suppress(OSError, ValueError):

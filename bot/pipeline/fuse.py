@@ -10,11 +10,10 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 
-from bot.domain.alerts import LATEST, failing_notice, is_failing, recovered_notice
+from bot.domain.alerts import LATEST, Alert, failing_alert, is_failing, recovered_alert
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import StoreError
 from bot.domain.job import Job, Reason, State
-from bot.domain.notice import Notice
 from bot.ports.clock import Now
 from bot.ports.people import PauseEndpoint
 
@@ -42,7 +41,7 @@ class Fuse:
         catalogue: Catalogue,
         pause: PauseEndpoint,
         paused: Paused,
-        alert: Callable[[Notice], None],
+        alert: Callable[[Alert], Awaitable[None]],
         blames_person: Callable[[str], bool],
         now: Now,
     ) -> None:
@@ -55,6 +54,7 @@ class Fuse:
         self._endings: dict[str, list[bool]] = defaultdict(list)
         self._rests: dict[str, timedelta] = {}
         self._try_at: dict[str, datetime] = {}
+        self._blown_at: dict[str, datetime] = {}
         self._trying: set[str] = set()
         self._news = asyncio.Event()
 
@@ -93,12 +93,16 @@ class Fuse:
 
     async def _blow(self, slug: str, title: str) -> None:
         endings = self._endings[slug][-LATEST:]
-        await self._pause(slug, WHY)
-        log.error("an endpoint is paused, most of its reels failed", extra={"endpoint": slug})
         rest = self._rests.setdefault(slug, REST)
+        failed, rest_min = endings.count(False), int(rest.total_seconds() // 60)
+        at = self._blown_at.setdefault(slug, self._now())
+        # Before the pause: killed in between, owners hear of one too many, and not of one too few.
+        await self._alert(failing_alert(slug, title, failed, len(endings), rest_min=rest_min, at=at))
+        await self._pause(slug, WHY)
+        del self._blown_at[slug]
+        log.error("an endpoint is paused, most of its reels failed", extra={"endpoint": slug})
         self._try_at[slug] = self._now() + rest
         self._endings[slug].clear()
-        self._alert(failing_notice(title, endings.count(False), len(endings), int(rest.total_seconds() // 60)))
 
     async def _try_again(self, slug: str) -> None:
         """Whoever asks next is the try."""
@@ -113,9 +117,9 @@ class Fuse:
         if not self._endings[slug]:
             return
         if self._endings[slug][-1]:
+            await self._alert(recovered_alert(slug, title, at=self._now()))
             self._trying.discard(slug)
             self._rests.pop(slug, None)
-            self._alert(recovered_notice(title))
             return
         await self._pause(slug, WHY)
         self._trying.discard(slug)

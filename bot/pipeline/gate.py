@@ -26,11 +26,18 @@ class Door(StrEnum):
 
 
 class Gate:
-    """Doors shut by `shut` and opened by `opened`; `alert` is called once, for the owner, until all are open again."""
+    """Doors shut by `shut` and opened by `opened`; `alert` is called once, for the owner, until all are open again.
 
-    def __init__(self, *, now: Now, alert: Callable[[FalLocked], None]) -> None:
+    `over` is called when they are, and once when a first submit is taken: what was shut before a start is known then.
+    """
+
+    def __init__(
+        self, *, now: Now, alert: Callable[[FalLocked], None], over: Callable[[], None] = lambda: None
+    ) -> None:
         self._now = now
         self._alert = alert
+        self._over = over
+        self._proven = False
         self._probe_at: dict[Door, datetime] = {}
 
     @property
@@ -64,5 +71,9 @@ class Gate:
         if door is Door.SUBMIT:
             self._probe_at.clear()
         self._probe_at.pop(door, None)
+        proves = door is Door.SUBMIT and not self._proven
+        self._proven = self._proven or proves
         if was_shut and not self.is_shut:
             log.info("fal lets us in again")
+        if proves or (was_shut and not self.is_shut):
+            self._over()

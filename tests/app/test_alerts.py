@@ -7,6 +7,9 @@ import pytest
 
 from bot.app import clock
 from bot.app.reminder import MARK, SINCE, mark_backup
+from bot.domain.alerts import Alert
+from bot.domain.notice import Notice
+from bot.store.alerts import AlertStore
 from bot.store.database import open_database
 from bot.store.people import People
 from tests.chat.discord.harness import OPEN
@@ -29,6 +32,26 @@ async def test_a_locked_account_is_told_once_and_work_goes_on_by_itself(tmp_path
         assert "balance" in told.content
         assert LOCKED not in str([one.content for one in scene.channel.messages.values()])
         assert len(owner.sees()) == 1
+
+
+async def test_one_that_was_written_down_before_a_kill_is_told_once_after_the_start(tmp_path: Path) -> None:
+    store = await open_database(tmp_path / "reelroom.db")
+    notice = Notice(text="Half of the money is spent.")
+    await AlertStore(store, now=clock.now, new_id=clock.new_id).keep(Alert(key="half", notice=notice))
+    await store.close()
+    async with a_discord(clock.now) as discord, a_fal() as fal:
+        owner = discord.hand(discord.application.owner)
+        async with discord_scene(discord, tmp_path, fal) as scene:
+            (told,) = await discord.until(owner.sees, what="the owner told")
+            assert told.content == notice.text
+
+            async def is_marked() -> bool:
+                return bool(await scene.program.kept.database.read("SELECT 1 FROM alerts_told"))
+
+            await until(is_marked)
+        async with discord_scene(discord, tmp_path, fal) as scene:
+            await scene.says(await scene.asked(), "Here it is")
+            assert len(owner.sees()) == 1
 
 
 async def test_an_endpoint_that_fails_is_paused_and_said_to_be(tmp_path: Path) -> None:

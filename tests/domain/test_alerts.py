@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.domain.alerts import ENOUGH, LATEST, is_failing, no_backup_notice
+from bot.domain.alerts import ENOUGH, LATEST, is_failing, no_backup_alert
+from tests.builders import NOON
 
 
 @pytest.mark.parametrize(
@@ -22,5 +23,5 @@ def test_only_the_latest_endings_count_and_only_when_they_are_enough(endings: li
 
 
 def test_days_are_counted_in_words() -> None:
-    assert "more than 1 day." in no_backup_notice(1).text
-    assert "more than 3 days." in no_backup_notice(3).text
+    assert "more than 1 day." in no_backup_alert(1, since=NOON).notice.text
+    assert "more than 3 days." in no_backup_alert(3, since=NOON).notice.text

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.domain.alerts import Alert
+from bot.domain.errors import StoreUnavailable
 from bot.domain.job import Job, Reason, State
-from bot.domain.notice import Notice
 from bot.pipeline.fuse import REST, WHY, Fuse
 from bot.settings.endpoints import load_catalogue
 from tests.builders import a_job
@@ -33,6 +34,8 @@ class Switches:
 
     paused: dict[str, str] = field(default_factory=dict)
     told: list[str] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    away: bool = False
     moment: datetime = datetime(2026, 11, 20, tzinfo=UTC)
 
     def fuse(self) -> Fuse:
@@ -46,13 +49,16 @@ class Switches:
         )
 
     async def pause(self, slug: str, reason: str) -> None:
+        if self.away:
+            raise StoreUnavailable("away")
         self.paused[slug] = reason
 
     async def all(self) -> dict[str, str]:
         return {slug: why for slug, why in self.paused.items() if why}
 
-    def alert(self, notice: Notice) -> None:
-        self.told.append(notice.text)
+    async def alert(self, alert: Alert) -> None:
+        self.told.append(alert.notice.text)
+        self.keys.add(alert.key)
 
 
 @pytest.fixture
@@ -134,3 +140,20 @@ async def test_after_a_restart_a_pause_of_ours_is_tried_too(switches: Switches) 
     switches.moment += REST
     await fuse.look()
     assert not switches.paused[SLUG]
+
+
+async def test_owners_are_told_before_it_is_paused_and_once_when_the_store_was_away_in_between(
+    switches: Switches,
+) -> None:
+    fuse = switches.fuse()
+    for _ in range(5):
+        fuse.stepped(BADLY)
+    switches.away = True
+    with pytest.raises(StoreUnavailable):
+        await fuse.look()
+    switches.moment += timedelta(seconds=30)
+    switches.away = False
+    await fuse.look()
+    assert switches.paused == {SLUG: WHY}
+    assert len(switches.told) == 2
+    assert len(switches.keys) == 1
