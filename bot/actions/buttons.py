@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.actions.budgeting import Budgeting
 from bot.actions.consent import Consenting
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
@@ -25,12 +26,14 @@ class Buttons:
         reviewing: Reviewing,
         consenting: Consenting,
         privacy: Privacy,
+        budgeting: Budgeting,
     ) -> None:
         self.presses = presses
         self.reviewing = reviewing
         self.consenting = consenting
         self._doorkeeping = doorkeeping
         self._privacy = privacy
+        self.budgeting = budgeting
         self._elsewhere: Mapping[Action, _Press] = {
             Action.OPEN: self._door,
             Action.SHUT: self._door,
@@ -39,6 +42,7 @@ class Buttons:
             Action.REFUSE: self._review,
             Action.SILENCE: self._review,
             Action.ERASE: self._erase,
+            Action.GO_ON: self._go_on,
             **dict.fromkeys(ANSWERS, self._consent),
         }
 
@@ -76,3 +80,6 @@ class Buttons:
 
     async def _erase(self, _action: Action, subject: str, account: Account, group: str | None) -> Notice:
         return await self._privacy.erase(subject, account, group=group)
+
+    async def _go_on(self, _action: Action, subject: str, account: Account, _group: str | None) -> Notice:
+        return await self.budgeting.go_on(subject, account)

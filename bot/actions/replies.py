@@ -15,6 +15,7 @@ from bot.domain.notice import Action, Notice
 from bot.domain.privacy import PRIVACY
 from bot.domain.quota import Policy
 from bot.domain.replies import SHOWN_JOBS, Elsewhere, help_notice, jobs_notice, models_notice, quota_notice
+from bot.ports.budgets import BudgetsRead
 from bot.ports.clock import Now
 from bot.ports.people import Books
 
@@ -31,6 +32,7 @@ class Replies:
         presses: Presses,
         link: Link,
         privacy: Privacy,
+        budgets: BudgetsRead,
         catalogue: Catalogue,
         policy: Policy,
         now: Now,
@@ -39,6 +41,7 @@ class Replies:
         self._presses = presses
         self._link = link
         self._privacy = privacy
+        self._budgets = budgets
         self._catalogue = catalogue
         self._policy = policy
         self._now = now
@@ -77,11 +80,13 @@ class Replies:
 
     async def _quota(self, _text: str, account: Account, group: str) -> Notice:
         now = self._now()
-        periods = periods_of(now, self._policy.zone)
+        budget = await self._budgets.of_group(account.platform, group)
+        policy = self._policy.of_group(budget).of_house(await self._budgets.of_house())
+        periods = periods_of(now, policy.zone)
         person = await self._books.person(account) or ""
-        layers = self._policy.layers(account, person, group, await self._books.bond(person, periods))
+        layers = policy.layers(account, person, group, await self._books.bond(person, periods))
         balances = await self._books.balances([layer.account for layer in layers], periods)
-        return quota_notice(layers, balances, now, self._policy.zone)
+        return quota_notice(layers, balances, now, policy.zone)
 
     async def _jobs(self, _text: str, account: Account, _group: str) -> Notice:
         return jobs_notice(await self._books.jobs_of(account, limit=SHOWN_JOBS), self._catalogue)

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.actions.budgeting import Budgeting
 from bot.actions.buttons import Buttons
 from bot.actions.consent import Consenting
 from bot.actions.defaults import Defaults
@@ -30,6 +31,7 @@ from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
 from bot.pipeline.screeners import Screeners
 from bot.store.books import Books
+from bot.store.budgets import Budgets
 from bot.store.consents import Consents
 from bot.store.groups import Groups
 from bot.store.linking import LinkStore
@@ -69,6 +71,22 @@ def build_demand(plan: Plan, kept: Kept) -> Demands:
     )
 
 
+def build_budgets(kept: Kept) -> Budgets:
+    """What was set about money while the bot ran."""
+    return Budgets(kept.database, now=clock.now, new_id=clock.new_id)
+
+
+def build_budgeting(plan: Plan, kept: Kept) -> Budgeting:
+    """What owners and moderators do about money."""
+    return Budgeting(
+        budgets=build_budgets(kept),
+        balances=Books(kept.database),
+        demand=build_demand(plan, kept),
+        policy=plan.settings.quota.policy(),
+        now=clock.now,
+    )
+
+
 def build_judging(plan: Plan, kept: Kept) -> Judging:
     """What moderation has to know of an Ask."""
     return Judging(
@@ -78,6 +96,7 @@ def build_judging(plan: Plan, kept: Kept) -> Judging:
         groups=Groups(kept.database, now=clock.now),
         sanctions=Sanctions(kept.database, now=clock.now),
         consents=Consents(kept.database),
+        budgets=build_budgets(kept),
         now=clock.now,
         others_take=timedelta(hours=plan.settings.moderation.review_hours),
         screeners=build_screeners(plan, kept),
@@ -156,6 +175,7 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
             now=clock.now,
         ),
         privacy=build_privacy(plan, kept, presses),
+        budgeting=build_budgeting(plan, kept),
     )
 
 
@@ -186,6 +206,7 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
         presses=presses,
         link=build_link(plan, kept),
         privacy=build_privacy(plan, kept, presses),
+        budgets=build_budgets(kept),
         catalogue=plan.catalogue,
         policy=plan.settings.quota.policy(),
         now=clock.now,

@@ -37,6 +37,7 @@ class Action(StrEnum):
     TAKE_DOWN = "take_down"
     KEEP = "keep"
     ERASE = "erase"
+    GO_ON = "go_on"
 
 
 class Tone(StrEnum):

@@ -112,6 +112,7 @@ MAY: Mapping[Doing, _Row] = {
     Action.TAKE_DOWN: _IN_CHARGE,
     Action.KEEP: _IN_CHARGE,
     Action.ERASE: _SELF,
+    Action.GO_ON: _OWNERS,
     Deed.RULES: _IN_CHARGE,
     Deed.STRIKE: _IN_CHARGE,
     Deed.TIME_OUT: _IN_CHARGE,

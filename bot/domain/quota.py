@@ -8,6 +8,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.domain.ask import Account
+from bot.domain.budget import Budget, House, over
 from bot.domain.errors import Problem, Slug
 from bot.domain.job import Job
 from bot.domain.ledger import BOND, BOT, MEMBER, PERSON, Balance, Bond, Layer, Limits, Period
@@ -98,7 +99,9 @@ class Policy:
     `bypass` are accounts ("discord:123") whose personal limits are put aside; the group's and the bot's never are.
     `confirm_above_microusd`: a Job that may cost more waits for the person's own yes.
     `free_failures_per_day`: failures fal bills are the owner's loss until a person has had this many in a day.
-    `cooldown_s`: the least time between two Jobs of a person, owners aside.
+    `cooldown_s`: the least time between two Jobs of a person, owners aside. `given` are tiers of single accounts.
+    `alert_at` are percents of the bot's budgets at which owners are told, `pause_at` the one at which nothing more is
+    admitted until it refills, None: never before it is used up.
     """
 
     zone: ZoneInfo
@@ -111,14 +114,40 @@ class Policy:
     confirm_above_microusd: int | None = None
     free_failures_per_day: int = 2
     cooldown_s: int = 0
+    given: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    alert_at: tuple[int, ...] = ()
+    pause_at: int | None = None
+
+    def of_group(self, budget: Budget) -> "Policy":
+        """What holds in a group that has this."""
+        confirm = budget.confirm_above_microusd
+        return dataclasses.replace(
+            self,
+            group=over(budget.group, self.group),
+            member=over(budget.member, self.member),
+            confirm_above_microusd=self.confirm_above_microusd if confirm is None else confirm,
+            tiers=tuple(
+                dataclasses.replace(tier, roles=tier.roles | set(budget.tiers.get(tier.name, ())))
+                for tier in self.tiers
+            ),
+            given=budget.given,
+        )
+
+    def of_house(self, house: House) -> "Policy":
+        """What holds while the whole bot has this."""
+        return dataclasses.replace(self, bot=over(house.bot, self.bot))
 
     def tier(self, account: Account) -> Tier:
-        """The first tier one of whose roles the account has, else everyone's."""
-        return next((tier for tier in self.tiers if tier.roles & set(account.roles)), self.everyone)
+        """The tier the account was given, else the first one of whose roles it has, else everyone's."""
+        given = self.given.get(account.key)
+        roles = set(account.roles)
+        named = (tier for tier in self.tiers if tier.name == given)
+        by_role = (tier for tier in self.tiers if tier.roles & roles)
+        return next(named, None) or next(by_role, self.everyone)
 
     def bypasses(self, account: Account) -> bool:
         """Whether the personal limits of this account are put aside."""
-        return f"{account.platform}:{account.id}" in self.bypass
+        return account.key in self.bypass
 
     def counts(self, account: Account) -> Counts:
         """The limits beside money for this account."""
@@ -156,10 +185,14 @@ def _bound(own: Layer, head: str, whose: str, bond: Bond | None) -> tuple[Layer,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:
-    """What came of asking to admit: a Job, or every problem; neither when the Ask was let go in the meantime."""
+    """What came of asking to admit: a Job, or every problem; neither when the Ask was let go in the meantime.
+
+    `bypassed`: a limit of their own would have forbidden it, and was put aside for this person.
+    """
 
     job: Job | None
     problems: tuple[Problem, ...] = ()
+    bypassed: bool = False
 
 
 def decide(

@@ -50,6 +50,10 @@ PROBLEMS: Mapping[Slug, str] = {
     Slug.ENDPOINT_OFF: "The model {model} is switched off here[: {reason}].",
     Slug.ENDPOINT_PAUSED: "{name} is paused for now. The owner knows.",
     Slug.OVER_BUDGET: "This takes {needs}, and {left} of {whose} {period} budget is left. It refills {refills}.",
+    Slug.ALL_PAUSED: "I make no reels for now; the owner has paused me. Nothing was charged.",
+    Slug.GROUP_PAUSED: "I make no reels in this group for now; a moderator has paused me here. Nothing was charged.",
+    Slug.BUDGET_PAUSED: "So much of the bot's {period} budget is spent that I've paused. It refills {refills}, or the "
+    "owner lets me go on.",
     Slug.OVER_PRICE_NOW: "The price has changed: it is {now} now, and it was {seen} when you asked.",
     Slug.JOBS_AT_ONCE: "You have {most} in the making already; the next can start as soon as there is room again.",
     Slug.JOBS_PER_HOUR: "That would be more than {most} within an hour. Give it a few minutes.",

@@ -137,6 +137,8 @@ class Intake:
         if verdict.problems:
             return verdict.problems
         admission = await self._jobs.admit(ask, order, verdict, case.policy)
+        if admission.bypassed:
+            log.info("a personal limit is put aside", extra={"job": ask.id, "by": ask.account.key})
         return admission.problems
 
     async def _paused(self, endpoint: Endpoint) -> tuple[Problem, ...]:

@@ -16,6 +16,7 @@ from bot.domain.quota import Policy
 from bot.domain.sanction import problem_of, shutting_out
 from bot.domain.screening import Part
 from bot.pipeline.screeners import Screeners
+from bot.ports.budgets import BudgetsRead
 from bot.ports.clock import Now
 from bot.ports.moderation import Consents, Groups, Sanctions
 from bot.ports.people import Standings
@@ -50,6 +51,7 @@ class Judging:
         policy: Policy,
         standings: Standings,
         groups: Groups,
+        budgets: BudgetsRead,
         sanctions: Sanctions,
         consents: Consents,
         now: Now,
@@ -60,6 +62,7 @@ class Judging:
         self._policy = policy
         self._standings = standings
         self._groups = groups
+        self._budgets = budgets
         self._sanctions = sanctions
         self._consents = consents
         self._now = now
@@ -70,9 +73,10 @@ class Judging:
         """What is known of an Ask now."""
         own = await self._groups.rules(ask.account.platform, ask.group)
         rules = (self._rules, own.rules)
+        budget = await self._budgets.of_group(ask.account.platform, ask.group)
         circumstances = Circumstances(
             declared=await self._standings.declared(ask.account, ask.group),
-            confirm_above_microusd=self._policy.confirm_above_microusd,
+            confirm_above_microusd=self._policy.of_group(budget).confirm_above_microusd,
             reels=await self._groups.reels(ask.account, ask.grp),
             stances=await self._stances(ask),
             others_take=self._others_take,

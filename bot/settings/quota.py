@@ -75,6 +75,15 @@ class QuotaSection(Section):
         default=2, ge=0, description="failures billed by fal that the owner bears per person and day"
     )
     bypass: tuple[str, ...] = Field(default=(), description="accounts (platform:id) without a personal limit")
+    alert_at: tuple[Annotated[int, Field(ge=1, le=100)], ...] = Field(
+        default=(50, 80, 100), description="percents of the bot's budgets at which owners are told"
+    )
+    pause_at: int | None = Field(
+        default=None,
+        ge=1,
+        le=100,
+        description="percent of a budget of the bot's at which nothing more begins until it refills",
+    )
     person: PersonSection = Field(default_factory=PersonSection)
     tiers: dict[str, TierSection] = Field(default_factory=dict)
     group: BudgetSection = Field(default_factory=BudgetSection)
@@ -102,4 +111,6 @@ class QuotaSection(Section):
             bypass=frozenset(self.bypass),
             confirm_above_microusd=_micro(self.confirm_above),
             free_failures_per_day=self.free_failures_per_day,
+            alert_at=tuple(sorted(set(self.alert_at))),
+            pause_at=self.pause_at,
         )

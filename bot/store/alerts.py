@@ -23,7 +23,7 @@ KNOWN_FOR = timedelta(days=40)
 async def write_alert(tx: Tx, alert: Alert, *, new_id: str, now: datetime) -> bool:
     """Keep it within the transaction of what it is about; False when the same is known."""
     added = await tx.run(
-        "INSERT INTO alerts (id, key, notice, at) VALUES ($1, $2, $3, $4) ON CONFLICT (key) DO NOTHING",
+        "INSERT INTO alerts (id, key, notice, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         *(new_id, alert.key, dump(NOTICE, alert.notice), micros(now)),
     )
     return added == 1

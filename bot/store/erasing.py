@@ -17,6 +17,7 @@ from bot.domain.ledger import periods_of
 from bot.domain.linking import account_scope
 from bot.domain.privacy import forgettable, standing_in_group, without_content, without_person
 from bot.domain.quota import Standing, talk_of
+from bot.store.budgets import forget_member
 from bot.store.codec import ASK, ORDER, PLACE, dump, job_of, micros, moment
 from bot.store.database import Database, Fetch, Tx
 from bot.store.decisions import write_decision
@@ -53,7 +54,7 @@ async def erase(tx: Tx, person: str, now: datetime) -> None:
         await share_sanctions(tx, one.key)
     for one in accounts:
         await _erase_begun(tx, one)
-        await _erase_moderation(tx, one)
+        await _erase_moderation(tx, one, now)
         await _erase_talk(tx, one)
     for scope in scopes(person, accounts):
         await tx.run("DELETE FROM settings WHERE scope = $1", scope)
@@ -107,7 +108,7 @@ async def _erase_begun(tx: Tx, one: Account) -> None:
     )
 
 
-async def _erase_moderation(tx: Tx, one: Account) -> None:
+async def _erase_moderation(tx: Tx, one: Account, now: datetime) -> None:
     """Their words about their face, and their name in decisions; what was given against them stays without it.
 
     Whoever was asked for their yes and is gone can no longer give it: what waits for it waits in vain.
@@ -119,6 +120,7 @@ async def _erase_moderation(tx: Tx, one: Account) -> None:
     await tx.run("UPDATE decisions SET who = '' WHERE who = $1", one.key)
     await tx.run("UPDATE sanctions SET whom = '' WHERE whom = $1", one.key)
     await tx.run("UPDATE sanctions SET made_by = '' WHERE made_by = $1", one.key)
+    await forget_member(tx, one.key, now=now)
     await tx.run("DELETE FROM settings WHERE scope LIKE 'group:%' AND key LIKE 'report:%:' || $1", one.key)
 
 

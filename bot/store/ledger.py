@@ -3,7 +3,18 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.ledger import Balance, Closing, Entry, EntryKind, Layer, Period, Periods, after, closing_entries
+from bot.domain.ledger import (
+    Balance,
+    Closing,
+    Entry,
+    EntryKind,
+    Layer,
+    Period,
+    Periods,
+    after,
+    closing_entries,
+    is_personal,
+)
 from bot.store.codec import micros
 from bot.store.database import Fetch, Row, Tx
 
@@ -30,9 +41,19 @@ async def balances(fetch: Fetch, accounts: Sequence[str], periods: Periods) -> M
 
 
 async def take_hold(
-    tx: Tx, *, cause: str, amount_microusd: int, layers: Sequence[Layer], periods: Periods, now: datetime
+    tx: Tx,
+    *,
+    cause: str,
+    amount_microusd: int,
+    layers: Sequence[Layer],
+    periods: Periods,
+    now: datetime,
+    note: str = "",
 ) -> None:
-    """One HOLD per layer, with the limits it was admitted under, so that an audit can replay the decision."""
+    """One HOLD per layer, with the limits it was admitted under, so that an audit can replay the decision.
+
+    `note` stands on what is the person's own.
+    """
     for layer in layers:
         entry = Entry(
             cause=cause,
@@ -40,6 +61,7 @@ async def take_hold(
             kind=EntryKind.HOLD,
             amount_microusd=amount_microusd,
             periods=periods,
+            note=note if is_personal(layer.account) else "",
         )
         await write(tx, entry, now=now, layer=layer)
 

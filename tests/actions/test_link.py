@@ -75,6 +75,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 presses=presses,
                 link=link,
                 privacy=a_privacy(kept.database, presses, kept.clock),
+                budgets=kept.budgets,
                 catalogue=CATALOGUE,
                 policy=POLICY,
                 now=kept.clock,

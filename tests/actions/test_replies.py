@@ -47,6 +47,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             presses=presses,
             link=a_link(kept.links, kept.clock),
             privacy=a_privacy(kept.database, presses, kept.clock),
+            budgets=kept.budgets,
             catalogue=load_catalogue(ROOT / "config" / "endpoints"),
             policy=POLICY,
             now=kept.clock,

@@ -40,6 +40,7 @@ forbid         hpe   -            -      -     -     -         -      -        -
 take_down      -     -            -      -     hpe   h         -      -        -
 keep           -     -            -      -     hpe   h         -      -        -
 erase          -     hpe          -      hpe   -     -         -      -        -
+go_on          -     -            -      -     hpe   -         -      -        -
 rules          -     -            -      -     hpe   h         -      -        -
 strike         -     -            -      -     hpe   h         -      -        -
 time_out       -     -            -      -     hpe   h         -      -        -

@@ -114,6 +114,9 @@ def from_the_flow() -> Iterator[Problem]:
     """Those that are made where they are said, with the facts given there."""
     yield Problem(slug=Slug.ENDPOINT_OFF, facts={"name": "pixverse-effects"})
     yield Problem(slug=Slug.ENDPOINT_PAUSED, facts={"name": "Pixverse effects"})
+    yield Problem(slug=Slug.ALL_PAUSED)
+    yield Problem(slug=Slug.GROUP_PAUSED)
+    yield Problem(slug=Slug.BUDGET_PAUSED, facts={"period": "daily", "refills": "tomorrow at 00:00 (UTC)"})
     yield Problem(slug=Slug.OVER_PRICE_NOW, facts={"now": "$0.30", "seen": "$0.20"})
     yield Problem(slug=Slug.GROUP_UNKNOWN, facts={"whom": "you"})
     for kind, until in (

@@ -94,6 +94,7 @@ def front(real: World) -> Reception:
             presses=real.presses,
             link=a_link(links, real.now),
             privacy=privacy,
+            budgets=real.budgets,
             catalogue=real.setting.catalogue,
             policy=real.setting.policy,
             now=real.now,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.actions.budgeting import Budgeting
 from bot.actions.buttons import Buttons
 from bot.actions.consent import Consenting
 from bot.actions.demand import Demands
@@ -55,6 +56,8 @@ from bot.ports.media import Media, Uploads
 from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
 from bot.store.audit import audit
+from bot.store.books import Books
+from bot.store.budgets import Budgets
 from bot.store.consents import Consents
 from bot.store.database import open_database
 from bot.store.decisions import Decisions
@@ -121,6 +124,7 @@ class World:
     jobs: Jobs
     people: People
     groups: Groups
+    budgets: Budgets
     sanctions: Sanctions
     consents: Consents
     rows: RoomStore
@@ -175,6 +179,13 @@ class World:
                 jobs=jobs, consents=self.consents, demand=self.demand, lasts=timedelta(days=180), now=now
             ),
             privacy=a_privacy(self.database, self.presses, now),
+            budgeting=Budgeting(
+                budgets=self.budgets,
+                balances=Books(self.database),
+                demand=self.demand,
+                policy=setting.policy,
+                now=now,
+            ),
         )
         self.cards = Cards(
             jobs=jobs,
@@ -220,6 +231,7 @@ class World:
             policy=setting.policy,
             standings=self.people,
             groups=self.groups,
+            budgets=self.budgets,
             sanctions=self.sanctions,
             consents=self.consents,
             now=now,
@@ -373,6 +385,7 @@ async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
         jobs=Jobs(database, work=work, news=news, now=now, new_id=lambda: f"person{next(numbers):04}"),
         people=People(database, now=now),
         groups=Groups(database, now=now),
+        budgets=Budgets(database, now=now, new_id=lambda: f"person{next(numbers):04}"),
         sanctions=Sanctions(database, now=now),
         consents=Consents(database),
         rows=RoomStore(database, now=now, changed=lambda: None),

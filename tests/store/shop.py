@@ -15,6 +15,7 @@ from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy
 from bot.ports.wakeups import Tx
 from bot.store.audit import Audit, audit
+from bot.store.budgets import Budgets
 from bot.store.consents import Consents
 from bot.store.database import Database, open_database
 from bot.store.decisions import Decisions
@@ -63,6 +64,7 @@ class Shop:
     jobs: Jobs
     people: People
     links: LinkStore
+    budgets: Budgets
     groups: Groups
     sanctions: Sanctions
     consents: Consents
@@ -161,6 +163,7 @@ async def shop(path: Path) -> AsyncIterator[Shop]:
             people=People(database, now=clock),
             links=LinkStore(database, zone=UTC_ZONE, now=clock, new_id=ids),
             groups=Groups(database, now=clock),
+            budgets=Budgets(database, now=clock, new_id=ids),
             sanctions=Sanctions(database, now=clock),
             consents=Consents(database),
             decisions=Decisions(database),

@@ -46,6 +46,7 @@ WEIGHTS = {
     Action.CONFIRM: Weight.YES,
     Action.STILL: Weight.YES,
     Action.OPEN: Weight.YES,
+    Action.GO_ON: Weight.YES,
     Action.AGAIN: Weight.MAIN,
     Action.DELIVER: Weight.MAIN,
     Action.DELETE: Weight.NO,

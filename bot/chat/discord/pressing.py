@@ -48,6 +48,7 @@ class Pressing:
             Action.DELIVER: self._deliver,
             Action.OPEN: self._open_group,
             Action.SHUT: self._shut_group,
+            Action.GO_ON: self._go_on,
         }
 
     async def press(self, interaction: Interaction, action: Action, subject: str) -> None:
@@ -191,6 +192,9 @@ class Pressing:
 
     async def _shut_group(self, interaction: Interaction, subject: str) -> None:
         await self._decide(interaction, Action.SHUT, subject)
+
+    async def _go_on(self, interaction: Interaction, subject: str) -> None:
+        await self._decide(interaction, Action.GO_ON, subject)
 
     async def _decide(self, interaction: Interaction, action: Action, subject: str) -> None:
         """The answer stands below the question, so that it can still be told later to what it was one."""

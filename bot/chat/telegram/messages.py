@@ -46,6 +46,7 @@ STYLES = {
     Action.CONFIRM: Style.YES,
     Action.STILL: Style.YES,
     Action.OPEN: Style.YES,
+    Action.GO_ON: Style.YES,
     Action.AGAIN: Style.MAIN,
     Action.DELIVER: Style.MAIN,
     Action.DELETE: Style.NO,

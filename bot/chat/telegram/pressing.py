@@ -79,6 +79,7 @@ class Pressing:
             Action.OPEN: self._open_group,
             Action.SHUT: self._shut_group,
             Action.ERASE: self._erase,
+            Action.GO_ON: self._go_on,
         }
 
     async def press(self, query: CallbackQuery, number: int) -> None:
@@ -195,6 +196,9 @@ class Pressing:
 
     async def _erase(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         return await self._decide(query, Action.ERASE, subject, request.account)
+
+    async def _go_on(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
+        return await self._decide(query, Action.GO_ON, subject, request.account)
 
     async def _decide(self, query: CallbackQuery, action: Action, subject: str, account: Account) -> Notice:
         """The question becomes its answer, so that it is not asked twice."""
