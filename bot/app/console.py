@@ -49,6 +49,7 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         catalogue=plan.catalogue,
         sandbox=plan.sandbox,
         policy=policy,
+        judging=plan.settings.moderation.screening_budget.limits(),
         files=world.studio,
         rules=plan.settings.moderation.rules(),
         groups=Groups(kept.database, now=clock.now),

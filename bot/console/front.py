@@ -20,6 +20,7 @@ from bot.domain.catalogue import Catalogue
 from bot.domain.health import Health
 from bot.domain.house_rules import Rules
 from bot.domain.job import Job, State
+from bot.domain.ledger import Limits
 from bot.domain.progress import Durations
 from bot.domain.quota import Policy
 from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow, PersonRow
@@ -170,7 +171,7 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """What pages show. `sandbox`: nothing costs; `rules` are the owner's."""
+    """What pages show. `sandbox`: nothing costs; `rules` are the owner's, `judging` limits what judging costs."""
 
     lists: Lists
     figures: Figures
@@ -180,6 +181,7 @@ class Views:
     catalogue: Catalogue
     sandbox: bool
     policy: Policy
+    judging: Limits
     files: Files
     rules: Rules
     groups: Groups

@@ -105,6 +105,7 @@ class JobsPages:
         rows = await views.lists.entries(EntriesWanted(cause=job.id), limit=ROWS)
         endpoint = views.catalogue.endpoint(job.order.endpoint)
         decisions = await views.decisions.of_job(job.id)
+        judgings = await views.lists.jobs(JobsWanted(parent=job.id), limit=PAGE)
         return self._desk.paper.page(
             "job.html",
             visit,
@@ -112,6 +113,8 @@ class JobsPages:
             names=await names_of(self._desk, decisions),
             rulings=RULINGS,
             job=job,
+            judgings=list(reversed(judgings)),
+            judged_for=await views.find(job.screening.parent) if job.screening else None,
             home=home_of(job.ask),
             place=(await views.lists.group_names([home_of(job.ask)])).get(home_of(job.ask), ""),
             story=story(job, rows),
@@ -119,7 +122,7 @@ class JobsPages:
             options=_options(job, endpoint),
             given=await self._pictures(job),
             has_reel=job.reel is not None and await _is_there(views.files.reel_path(job.reel.sha256)),
-            may_cancel=job.state in CANCELLABLE and not job.cancel_wanted_at,
+            may_cancel=job.state in CANCELLABLE and not job.cancel_wanted_at and not job.screening,
             may_deliver=job.state is State.UNDELIVERED,
             is_withheld=job.reason is Reason.WITHHELD,
         )

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from bot.console.desk import Desk
 from bot.console.paper import HOME, Visit
 from bot.console.plots import spending
-from bot.domain.ledger import BOT, Balance, EntryKind, Period, periods_of
+from bot.domain.ledger import BOT, SCREENING, Balance, EntryKind, Period, periods_of
 from bot.domain.registers import EntriesWanted, LedgerRow
 from bot.domain.story import ENTRIES
 
@@ -40,6 +40,7 @@ class MoneyPage:
             "money.html",
             visit,
             budgets=[(period.value, balances.get((own, period), Balance()), limits.of(period)) for period in Period],
+            judging=[] if group else await self._judging(),
             month=statistics.month,
             plot=spending(statistics),
             rows=rows,
@@ -49,6 +50,16 @@ class MoneyPage:
             cause=visit.wanted("job"),
             older=rows[-1].seq if len(rows) == PAGE else None,
         )
+
+    async def _judging(self) -> list[tuple[str, Balance, int | None]]:
+        """What judging pictures has cost; nothing where it never was done."""
+        views = self._desk.views
+        balances = await views.figures.balances([SCREENING], periods_of(views.now(), views.policy.zone))
+        if not balances:
+            return []
+        return [
+            (period.value, balances.get((SCREENING, period), Balance()), views.judging.of(period)) for period in Period
+        ]
 
     async def _rows(self, visit: Visit, account: str) -> Sequence[LedgerRow]:
         kind, before = visit.wanted("kind"), visit.wanted("before")

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from bot.domain.catalogue import Catalogue, Kind
 from bot.domain.courtesies import title_of
 from bot.domain.job import Job, State
+from bot.domain.judgement import judgement_words
 from bot.domain.phrases import about_time, order_words
 from bot.domain.price import dollars
 from bot.domain.replies import STATES
 from bot.domain.sentences import failure_sentence
 from bot.domain.story import ENTRIES, why_words
+from bot.domain.screening import Part
 from bot.domain.summary import month_words
 from bot.ports.clock import Now
 
@@ -35,6 +37,9 @@ TONES: Mapping[State, str] = {
 FREE = frozenset({State.FAILED, State.CANCELLED, State.REFUSED})
 """States that cost nothing unless a cost was written down."""
 
+JUDGINGS: Mapping[Part, str] = {Part.PICTURE: "The judging of a picture", Part.FRAME: "The judging of a frame"}
+"""What the judging of a picture is called; nobody asked for it in words."""
+
 MEGABYTE = 1_000_000
 
 
@@ -55,6 +60,7 @@ class Words:
             "span": about_time,
             "iso": datetime.isoformat,
             "title": self.title,
+            "judgement": judgement_words,
             "order": self.order,
             "texts": self.texts,
             "until": self.until,
@@ -90,7 +96,7 @@ class Words:
 
     def title(self, job: Job) -> str:
         """What a Job is called: its effect, or its prompt."""
-        return title_of(job.ask.wish)
+        return JUDGINGS[job.screening.part] if job.screening else title_of(job.ask.wish)
 
     def order(self, job: Job) -> str:
         """What was ordered in small print."""

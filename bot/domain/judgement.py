@@ -56,3 +56,16 @@ def decision_of(
         job=parent.id,
         detail=f"{part.value}: {known}",
     )
+
+
+def judgement_words(job: Job) -> str:
+    """What a judgement says, for moderators: "62% likely not safe for work: doubtful"; "" while there is none."""
+    probability = job.result.probability if job.result else None
+    if job.screening is None or probability is None:
+        return ""
+    return f"{likelihood(probability)}: {job.screening.bounds.outcome(probability).value}"
+
+
+def likelihood(probability: float) -> str:
+    """A probability as people read it: "62% likely not safe for work"."""
+    return f"{probability:.0%} likely not safe for work"

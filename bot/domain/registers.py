@@ -12,12 +12,16 @@ from bot.domain.quota import Standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobsWanted:
-    """Which Jobs: all that fit everything said here. `before` is the last one of the page before."""
+    """Which Jobs: all that fit everything said here. `before` is the last one of the page before.
+
+    `parent`: those that judge the pictures of this Job, which stand in no other list.
+    """
 
     group: str = EVERYWHERE
     states: frozenset[State] = frozenset()
     endpoint: str = ""
     person: str = ""
+    parent: str = ""
     before: tuple[datetime, str] | None = None
 
 

@@ -29,7 +29,7 @@ class Registers:
     async def jobs(self, wanted: JobsWanted, *, limit: int) -> Sequence[Job]:
         """The newest Jobs of those wanted."""
         asked = _Conditions()
-        asked.add("parent = ''")
+        asked.add("parent = {} AND parent <> ''", wanted.parent) if wanted.parent else asked.add("parent = ''")
         asked.equal("of_group", wanted.group)
         asked.equal("endpoint", wanted.endpoint)
         asked.equal("person", wanted.person)

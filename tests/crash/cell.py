@@ -139,6 +139,7 @@ class Run:
             day_dollars=self.scenario.day_dollars,
             told=self.platform.told,
             doom=doom,
+            judged=self.scenario.judged,
         )
 
     async def live(

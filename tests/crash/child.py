@@ -21,6 +21,7 @@ from bot.app.local_fal import at_sandbox, quickened
 from bot.app.parts import Plan, open_whole
 from bot.app.program import Program, run
 from bot.domain.moderation import Faces
+from bot.domain.screening import Missing, Scrutiny
 from bot.log import set_up_logging
 from bot.settings.bot import PipelineSection, WebSection
 from bot.settings.endpoints import load_catalogue
@@ -39,6 +40,9 @@ SPEED = 600.0
 
 READY = "ready"
 
+PATIENCE_S = 3.0
+"""With the classifier, where it was killed with its question."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Birth:
@@ -54,6 +58,7 @@ class Birth:
     told: Mapping[str, object]
     doom: Doom | None
     counted: bool = True
+    judged: Scrutiny = Scrutiny.OFF
 
 
 class MortalStore(Database):
@@ -140,7 +145,12 @@ def plan(birth: Birth, open_store: Callable[[Path], Awaitable[Database]] = open_
         web=WebSection(port=0),
         pipeline=PipelineSection(shutdown_s=5.0),
         quota=QuotaSection(person=PersonSection(day=Decimal(birth.day_dollars)), unknown="welcome"),
-        moderation=ModerationSection(faces=Faces.OFF),
+        moderation=ModerationSection(
+            faces=Faces.OFF,
+            screening=birth.judged,
+            screening_missing=Missing.ALLOW,
+            screening_patience_s=PATIENCE_S,
+        ),
     )
     return Plan(
         settings=at_sandbox(settings.model_copy(update=dict(birth.told)), birth.fal_url),

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.job import Reason, State
-from bot.domain.ledger import BOT, EntryKind, is_personal
+from bot.domain.ledger import BOT, SCREENING, EntryKind, is_personal
+from bot.domain.screening import Scrutiny
 from bot.store.audit import Audit, audit
 from bot.store.books import Books
 from bot.store.database import Row, open_database
 from tests.crash.platform import Platform, Seen, unless
 from tests.crash.rest import STORE
-from tests.crash.scenario import PRICE, Scenario
+from tests.crash.scenario import JUDGEMENT, PRICE, Scenario
 
 EVERYTHING = 100
 ENDS = {200: State.DELIVERED, 422: State.FAILED, 499: State.CANCELLED}
@@ -42,6 +43,7 @@ class Evidence:
     """All that is left behind."""
 
     jobs: Sequence[Row]
+    judgings: Sequence[Row]
     seen: Seen
     ledger: Sequence[Row]
     open_asks: int
@@ -55,9 +57,11 @@ async def gathered(data: Path, requests: Sequence[Mapping[str, Any]], platform: 
     database = await open_database(data / STORE, read_only=True)
     try:
         await Books(database).latest(limit=EVERYTHING)  # every row can be read as a Job
-        jobs = await database.read("SELECT * FROM jobs ORDER BY created_at, id")
+        rows = await database.read("SELECT * FROM jobs ORDER BY created_at, id")
+        jobs = [row for row in rows if not row["parent"]]
         return Evidence(
             jobs=jobs,
+            judgings=[row for row in rows if row["parent"]],
             seen=await platform.seen(jobs),
             ledger=await database.read("SELECT * FROM ledger ORDER BY seq"),
             open_asks=len(await database.read("SELECT id FROM inbox WHERE state <> 'done'")),
@@ -77,7 +81,7 @@ def judged(scenario: Scenario, found: Evidence) -> Verdict:
         reels=found.seen.reels.total(),
         charged=_sum(found, EntryKind.SETTLE),
         lost=_sum(found, EntryKind.LOSS),
-        doubtful=tuple(row["id"] for row in found.jobs if row["state"] == State.UNCERTAIN),
+        doubtful=tuple(row["id"] for row in (*found.jobs, *found.judgings) if row["state"] == State.UNCERTAIN),
         differences=tuple(_differences(scenario, found)),
     )
 
@@ -88,24 +92,36 @@ def _differences(scenario: Scenario, found: Evidence) -> Iterator[str]:
     yield from found.seen.amiss
     yield from unless(found.open_asks == 0, f"{found.open_asks} asks were never dealt with")
     yield from unless(len(found.jobs) == (0 if scenario.refused else asks), f"{len(found.jobs)} jobs of {asks} asks")
+    judged = asks if scenario.judged is not Scrutiny.OFF else 0
+    yield from unless(len(found.judgings) == judged, f"{len(found.judgings)} pictures judged instead of {judged}")
     for what, stands in (("reel", found.seen.reels), ("status message", found.seen.statuses)):
         strangers = stands.keys() - {row["id"] for row in found.jobs}
         yield from unless(not strangers, f"a {what} of no job: {', '.join(map(str, strangers))}")
-    bound = Counter(row["request_id"] for row in found.jobs if row["request_id"])
+    bound = Counter(row["request_id"] for row in (*found.jobs, *found.judgings) if row["request_id"])
     for request in found.requests.keys() - bound.keys():
         yield f"fal has request {request}, which is nobody's: submitted twice, or lost"
     for request in bound.keys() - found.requests.keys():
         yield f"fal never took request {request}"
     for row in found.jobs:
         yield from (f"{row['id']} ({row['state']}): {wrong}" for wrong in _of_job(row, found))
+    for row in found.judgings:
+        yield from (f"{row['id']} ({row['state']}): {wrong}" for wrong in _of_judging(row, found))
 
 
-def _of_job(row: Row, found: Evidence) -> Iterator[str]:
+def _of_judging(row: Row, found: Evidence) -> Iterator[str]:
+    """A Job that judges a picture: it has an account of its own, and is spoken of nowhere."""
+    yield from _of_money(row, found, JUDGEMENT)
+    yield from unless(_holders(row, found) == {SCREENING, BOT}, f"held on {_holders(row, found)}")
+    spoken = found.seen.reels[row["id"]] + found.seen.statuses[row["id"]]
+    yield from unless(not spoken and not row["said"], f"spoken of {spoken} times, last as {row['said']!r}")
+
+
+def _of_money(row: Row, found: Evidence, price: int) -> Iterator[str]:
+    """The end that fal's word allows, and money that fits it."""
     state = State(row["state"])
     request = found.requests.get(row["request_id"] or "")
     yield from unless(state in _possible(row, request), f"fal's word was {request and request['status_code']}")
-    made = state is State.DELIVERED
-    paid = PRICE if made else 0
+    paid = price if state in {State.DELIVERED, State.COMPLETED} else 0
     holders = _holders(row, found)
     charges = _money(row, found, EntryKind.SETTLE)
     yield from unless(all(charges[each] == paid for each in holders), f"paid {dict(charges)}")
@@ -113,8 +129,15 @@ def _of_job(row: Row, found: Evidence) -> Iterator[str]:
     lost = _money(row, found, EntryKind.LOSS)
     given_up = state is State.FAILED and request is None
     theirs = {each for each in holders if not is_personal(each)} if given_up else set()
-    yield from unless(lost == dict.fromkeys(theirs, PRICE), f"lost {dict(lost)}")
+    yield from unless(lost == dict.fromkeys(theirs, row["hold_microusd"]), f"lost {dict(lost)}")
     yield from unless(not given_up or row["reason"] == Reason.UNKNOWN, f"failed for {row['reason']!r}")
+
+
+def _of_job(row: Row, found: Evidence) -> Iterator[str]:
+    state = State(row["state"])
+    made = state is State.DELIVERED
+    yield from _of_money(row, found, PRICE)
+    yield from unless(row["hold_microusd"] == PRICE, f"held {row['hold_microusd']}")
     reels, statuses = found.seen.reels[row["id"]], found.seen.statuses[row["id"]]
     yield from unless(reels == int(made), f"{reels} reels in the thread")
     yield from unless(statuses == 1, f"{statuses} status messages")
@@ -126,7 +149,8 @@ def _of_job(row: Row, found: Evidence) -> Iterator[str]:
 def _possible(row: Row, request: Mapping[str, Any] | None) -> set[State]:
     """The ends that fal's last word allows. Without a request: doubt, its end after a day, or let go in time."""
     if request is not None:
-        return {ENDS[request["status_code"]]}
+        end = ENDS[request["status_code"]]
+        return {State.COMPLETED if row["parent"] and end is State.DELIVERED else end}
     return {State.UNCERTAIN, State.FAILED} | ({State.CANCELLED} if row["cancel_wanted_at"] else set())
 
 

@@ -30,7 +30,9 @@ class Onlooker:
         """How many asks were heard and have no end yet."""
         asks = await self._store.read("SELECT count(*) AS many FROM inbox WHERE state <> 'done'")
         ends = ", ".join(f"'{state.value}'" for state in sorted(SETTLED))
-        jobs = await self._store.read(f"SELECT count(*) AS many FROM jobs WHERE state NOT IN ({ends})")  # noqa: S608
+        jobs = await self._store.read(
+            f"SELECT count(*) AS many FROM jobs WHERE state NOT IN ({ends}) AND parent = ''"  # noqa: S608
+        )
         return int(asks[0]["many"] + jobs[0]["many"])
 
     def is_at_fal(self) -> bool:
@@ -56,13 +58,14 @@ class Onlooker:
         inbox = await self._store.read("SELECT state FROM inbox")
         if len(inbox) < self._asks or any(row["state"] != "done" for row in inbox):
             return False
-        jobs = await self._store.read("SELECT state, said, request_id FROM jobs")
+        jobs = await self._store.read("SELECT state, said, request_id, parent FROM jobs")
         nobodys = self._fal.requests() - {row["request_id"] for row in jobs}
         doubt_is_honest = bool(self._fal.executioner.answered["by-endpoint"]) and not nobodys
         for row in jobs:
             state = State(row["state"])
             in_doubt = state is State.UNCERTAIN and doubt_is_honest
-            if not in_doubt and (state not in SETTLED or row["said"] != state.value):
+            judged = row["parent"] and (state in SETTLED or state is State.COMPLETED)  # and nobody is told
+            if not in_doubt and not judged and (state not in SETTLED or row["said"] != state.value):
                 return False
         return True
 

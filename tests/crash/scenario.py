@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from bot.domain.screening import Scrutiny
 from tests.crash.doom import Doom, When
 
 PRICE = 150_000
 """Of every reel here, in micro-dollars: 5 seconds at 360p."""
+
+JUDGEMENT = 1_000
+"""Of every picture that is judged."""
 
 EFFECT = "/effect Kiss Me AI --resolution 360p"
 WORDS = "/video {} --model pixverse-4.5 --resolution 360p"
@@ -18,6 +22,7 @@ class Scenario:
     `alone`: where a platform tells groups and private chats apart it is private, since groups are written to slowly.
     `soon`: whoever died is started again within seconds, and not when the platform has forgotten the last words.
     With `album` two pictures are sent as one, and the second comes once the first was received, whoever dies between.
+    With `judged` pictures are judged before anything is made of them, and allowed where nobody does so for a while.
     `past` is how a life before the one in question ended, so that what is struck is the recovery from it;
     `posted_before`: it ended between the posting of the reel and its record, wherever that is on the platform. A
     sample strikes at every name of a commit and a call, or (`steps_alone`) where a Job's state changes and the calls
@@ -32,6 +37,7 @@ class Scenario:
     soon: bool = False
     cancels: bool = False
     refused: bool = False
+    judged: Scrutiny = Scrutiny.OFF
     day_dollars: str = "3.00"
     past: Doom | None = None
     posted_before: bool = False
@@ -68,10 +74,12 @@ ALBUM = Scenario(
     steps_alone=False,
 )
 
+JUDGED = Scenario(name="a judged picture", asks=(EFFECT,), picture=True, judged=Scrutiny.PICTURES)
+
 ANYTIME = Scenario(name="anytime", asks=(), picture=True, alone=True, soon=True, day_dollars="10000")
 """Grows with every life."""
 
-SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED)
+SCENARIOS = (REEL, THREE, UNANSWERED, UNPOSTED, CANCELLED, FAILED, REFUSED, JUDGED)
 
 SHORT = (replace(REEL, steps_alone=True), UNPOSTED, REFUSED)
 """What differs from platform to platform: how it is asked, how a reel is looked for, and how it is refused."""
