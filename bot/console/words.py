@@ -11,9 +11,9 @@ from bot.domain.judgement import judgement_words
 from bot.domain.phrases import about_time, order_words
 from bot.domain.price import dollars
 from bot.domain.replies import STATES
+from bot.domain.screening import Part
 from bot.domain.sentences import failure_sentence
 from bot.domain.story import ENTRIES, why_words
-from bot.domain.screening import Part
 from bot.domain.summary import month_words
 from bot.ports.clock import Now
 
