@@ -39,10 +39,11 @@ def is_due(job: Job) -> bool:
     return job.state is State.IN_REVIEW and Waiting.MODERATOR in job.waiting_for and not job.waiting_for & AFTER_OTHERS
 
 
-def card_notice(job: Job, endpoint: Endpoint | None, history: History) -> Notice:
-    """The card of a request that waits."""
+def card_notice(job: Job, endpoint: Endpoint | None, history: History, why: str = "") -> Notice:
+    """The card of a request that waits. `why`: what is particular about it, "" when it is how all are asked about."""
     who = job.ask.account.name or "Somebody"
-    lines = [f"{who} asks for /{job.order.command}.", *_texts(job, endpoint), history_words(who, history)]
+    said = [why] if why else []
+    lines = [f"{who} asks for /{job.order.command}.", *said, *_texts(job, endpoint), history_words(who, history)]
     buttons = (
         Button(action=Action.APPROVE, subject=job.id, label="Approve"),
         Button(action=Action.REFUSE, subject=job.id, label="Refuse"),
@@ -95,6 +96,8 @@ def _texts(job: Job, endpoint: Endpoint | None) -> list[str]:
 def _outcome(job: Job, by: str) -> str:
     if job.state is State.REFUSED and job.reason is Reason.EXPIRED:
         return "Nobody answered in time."
+    if job.state is State.REFUSED and job.reason is Reason.SCREENED:
+        return "Its picture was judged too revealing."
     if job.state is State.REFUSED:
         why = f": {job.remark.rstrip('.')}" if job.remark else ""
         return f"{by or 'Somebody'} said no{why}."

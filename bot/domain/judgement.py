@@ -1,12 +1,13 @@
 """What a judgement of a picture does to the request that waits for it, and how it is written down. Pure."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decision import BY_ITSELF, Decision, Ruling
 from bot.domain.job import Job, Waiting
 from bot.domain.screening import Missing, Outcome, Part
+from bot.domain.sentences import capital
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +46,7 @@ def decision_of(
     ruling = RULINGS.get(outcome)
     if ruling is None:
         return None
-    known = detail if probability is None else f"{probability:.2f}"
+    known = detail if probability is None else likelihood(probability)
     return Decision(
         who=BY_ITSELF,
         what=ruling,
@@ -56,6 +57,12 @@ def decision_of(
         job=parent.id,
         detail=f"{part.value}: {known}",
     )
+
+
+def why_asked(decisions: Sequence[Decision]) -> str:
+    """Why moderators are asked about a picture: "Picture: 62% likely not safe for work."; "" for another reason."""
+    asked = (one for one in decisions if one.what in {Ruling.DOUBTED, Ruling.UNSCREENED})
+    return next((f"{capital(one.detail)}." for one in asked), "")
 
 
 def judgement_words(job: Job) -> str:

@@ -9,6 +9,7 @@ from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.decision import Ruling
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job, State
+from bot.domain.judgement import why_asked
 from bot.domain.notice import Notice
 from bot.domain.sanction import strikes
 from bot.ports.chat import Chat
@@ -50,7 +51,8 @@ class Cards:
             return None
         try:
             if not job.carded and is_due(job):
-                await self._say(job, card_notice(job, self._endpoint(job), await self._history(job)))
+                why = why_asked(await self._decisions.of_job(job.id))
+                await self._say(job, card_notice(job, self._endpoint(job), await self._history(job), why))
                 await self._jobs.note(job.id, carded=ASKED)
             elif job.carded == ASKED and job.state is not State.IN_REVIEW:
                 await self._settle(job)

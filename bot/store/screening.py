@@ -80,7 +80,7 @@ async def _ended(tx: Tx, child: Job, screening: Screening, now: datetime) -> Seq
     is_late = Waiting.SCREENING not in parent.waiting_for
     if parent.state is not State.IN_REVIEW or (is_late and outcome is Outcome.MISSING):
         return []
-    detail = child.failure or child.reason.value
+    detail = f"the classifier failed ({child.failure or child.reason.value})"
     changed = await _conclude(tx, parent, screening, outcome, probability=probability, detail=detail, now=now)
     return [changed, *await touched(tx, parent, changed, now)]
 

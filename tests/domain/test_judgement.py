@@ -64,7 +64,11 @@ def test_what_was_decided_says_about_what_and_how_sure_it_was() -> None:
     job = a_job(ask=replace(an_ask(), group="club"))
     decision = decision_of(job, Part.PICTURE, Outcome.DOUBTFUL, probability=0.618, at=NOON)
     assert decision is not None
-    assert (decision.who, decision.what, decision.detail) == (BY_ITSELF, Ruling.DOUBTED, "picture: 0.62")
+    assert (decision.who, decision.what, decision.detail) == (
+        BY_ITSELF,
+        Ruling.DOUBTED,
+        "picture: 62% likely not safe for work",
+    )
     assert (decision.platform, decision.group, decision.whom, decision.job) == ("room", "club", "room:anna", "ask-1")
     missing = decision_of(job, Part.FRAME, Outcome.MISSING, detail="late", at=NOON)
     assert missing is not None

@@ -102,7 +102,7 @@ async def test_a_refused_picture_costs_the_person_nothing_and_is_told_in_one_sen
             ("screening", "settle", PRICE),
             ("bot", "settle", PRICE),
         }
-        assert await decided(here, job) == [(BY_ITSELF, Ruling.REFUSED, "picture: 0.95")]
+        assert await decided(here, job) == [(BY_ITSELF, Ruling.REFUSED, "picture: 95% likely not safe for work")]
 
 
 async def test_a_picture_in_doubt_is_shown_to_moderators_who_decide(
@@ -117,10 +117,11 @@ async def test_a_picture_in_doubt_is_shown_to_moderators_who_decide(
         assert job.next_at is not None
         assert (job.next_at - here.now()).total_seconds() == 86_400
         await here.cards.advance(job.id)
-        assert len(here.example.heard) == 1
+        ((_, _, card),) = here.example.heard
+        assert card.text.splitlines()[1] == "Picture: 60% likely not safe for work."
         await here.buttons.press(Action.APPROVE, job.id, MOD, group="club")
         assert (await here.job(job.id)).state is State.ADMITTED
-        assert (BY_ITSELF, Ruling.DOUBTED, "picture: 0.60") in await decided(here, job)
+        assert (BY_ITSELF, Ruling.DOUBTED, "picture: 60% likely not safe for work") in await decided(here, job)
 
 
 async def test_every_picture_is_judged_once_and_the_worst_of_them_counts(
@@ -204,22 +205,33 @@ async def test_a_classifier_that_fails_is_a_judgement_missing_and_a_group_may_al
         assert child.state is State.FAILED
         assert {kind for _, kind, _ in await here.money(child)} == {"release"}
         assert (await here.job(job.id)).state is State.ADMITTED
-        assert await decided(here, job) == [(BY_ITSELF, Ruling.UNSCREENED, "picture: image_load_error")]
+        assert await decided(here, job) == [
+            (BY_ITSELF, Ruling.UNSCREENED, "picture: the classifier failed (image_load_error)")
+        ]
 
 
 async def test_a_late_judgement_still_refuses_what_waits_for_a_moderator(
     tmp_path: Path, judging: Setting, told: Fal
 ) -> None:
     async with world(tmp_path, judging) as here:
+        edit = Decision(who=MOD.key, what=Ruling.RULES_CHANGED, at=here.now(), platform=EXAMPLE, group="club")
+        await here.groups.change_rules(
+            EXAMPLE, "club", lambda old: edited(old, "moderators_place", Edit.SET, ["77"]), edit
+        )
         job = await asked(here)
         (child,) = await here.children(job)
         await advanced(here, child)
         here.clock.go_on(seconds=PATIENCE_S)
         await advanced(here, child)
+        await here.cards.advance(job.id)
         told.usual_phase, told.probability = "COMPLETED", 0.95
         await advanced(here, child)
         job = await here.job(job.id)
         assert (job.state, job.reason) == (State.REFUSED, Reason.SCREENED)
+        await here.cards.advance(job.id)
+        card, settled = (notice.text for _, _, notice in here.example.heard)
+        assert card.splitlines()[1] == "Picture: it was not judged in time."
+        assert settled.endswith("Its picture was judged too revealing.")
 
 
 async def test_a_submit_in_doubt_is_matched_and_never_repeated(tmp_path: Path, judging: Setting, told: Fal) -> None:
