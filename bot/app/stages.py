@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.app import clock
+from bot.app.desks import build_screeners
 from bot.app.parts import DAY_S, Kept, Plan, World
 from bot.app.pulse import Pulse
 from bot.domain.job import Job, State
 from bot.log import about
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
+from bot.pipeline.frames import Frames
 from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
 from bot.pipeline.screening import Screening
@@ -19,6 +21,7 @@ from bot.pipeline.submit import Submit, SubmitSettings
 from bot.pipeline.watch import Watch
 from bot.ports.jobs import Jobs
 from bot.ports.queue import WebhookUrl
+from bot.store.groups import Groups
 from bot.store.screening import Screenings
 
 log = logging.getLogger(__name__)
@@ -96,15 +99,33 @@ def build_stages(plan: Plan, kept: Kept, world: World, webhook_url: WebhookUrl |
             catalogue=plan.catalogue,
             now=clock.now,
             settings=DeliverSettings(),
+            may_post=build_frames(plan, kept, world).may_post,
         ),
         screening=build_screening(plan, kept),
+    )
+
+
+def build_screenings(kept: Kept) -> Screenings:
+    """The Jobs that judge pictures, in the store."""
+    news = Pulse(kept.news, kept.pulse.ring)
+    return Screenings(kept.database, work=kept.work, news=news, now=clock.now, new_id=clock.new_id)
+
+
+def build_frames(plan: Plan, kept: Kept, world: World) -> Frames:
+    """What has frames of reels judged."""
+    return Frames(
+        screenings=build_screenings(kept),
+        screeners=build_screeners(plan, kept),
+        groups=Groups(kept.database, now=clock.now),
+        media=world.studio,
+        policy=plan.settings.quota.policy(),
     )
 
 
 def build_screening(plan: Plan, kept: Kept) -> Screening:
     """What minds the Jobs that judge pictures."""
     return Screening(
-        screenings=Screenings(kept.database, work=kept.work, news=Pulse(kept.news, kept.pulse.ring), now=clock.now),
+        screenings=build_screenings(kept),
         patience=timedelta(seconds=plan.settings.moderation.screening_patience_s),
         now=clock.now,
     )

@@ -35,20 +35,31 @@ def card_key(job_id: str) -> str:
 
 
 def is_due(job: Job) -> bool:
-    """Whether moderators are to be asked about it now."""
+    """Whether moderators are to be asked about it now: before it is made, or before it is posted."""
+    if is_withheld(job):
+        return True
     return job.state is State.IN_REVIEW and Waiting.MODERATOR in job.waiting_for and not job.waiting_for & AFTER_OTHERS
+
+
+def is_withheld(job: Job) -> bool:
+    """Whether its reel is made, and waits for moderators to look at it."""
+    return job.state is State.UNDELIVERED and job.reason is Reason.WITHHELD
 
 
 def card_notice(job: Job, endpoint: Endpoint | None, history: History, why: str = "") -> Notice:
     """The card of a request that waits. `why`: what is particular about it, "" when it is how all are asked about."""
     who = job.ask.account.name or "Somebody"
     said = [why] if why else []
-    lines = [f"{who} asks for /{job.order.command}.", *said, *_texts(job, endpoint), history_words(who, history)]
-    buttons = (
+    asks = f"{who} asks for /{job.order.command}."
+    asked = f"{who} asked for /{job.order.command}. The reel is made, and withheld until somebody has looked at it."
+    lines = [asked if is_withheld(job) else asks, *said, *_texts(job, endpoint), history_words(who, history)]
+    buttons: tuple[Button, ...] = (
         Button(action=Action.APPROVE, subject=job.id, label="Approve"),
         Button(action=Action.REFUSE, subject=job.id, label="Refuse"),
         Button(action=Action.SILENCE, subject=job.id, label="Refuse and time out"),
     )
+    if is_withheld(job):
+        buttons = (Button(action=Action.DELIVER, subject=job.id, label="Post it after all"),)
     detail = order_words(job.order, endpoint)
     return Notice(
         text="\n".join(lines), detail=detail, tone=Tone.WAITING, buttons=buttons, picture=picture_of(job, endpoint)

@@ -35,6 +35,7 @@ class Ruling(StrEnum):
     ERASED = "erased"
     DOUBTED = "doubted"
     UNSCREENED = "unscreened"
+    WITHHELD = "withheld"
 
 
 BY_ITSELF = "reelroom"

@@ -1,6 +1,6 @@
 """What a judgement of a picture does to the request that waits for it, and how it is written down. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,10 +31,24 @@ def concluded(waiting_for: Collection[Waiting], outcome: Outcome, missing: Missi
     return Conclusion(refused=False, waiting_for=left | {Waiting.MODERATOR} if asks else left)
 
 
-RULINGS = {
-    Outcome.DOUBTFUL: Ruling.DOUBTED,
-    Outcome.REFUSED: Ruling.REFUSED,
-    Outcome.MISSING: Ruling.UNSCREENED,
+def is_withheld(outcome: Outcome, missing: Missing) -> bool:
+    """Whether a finished reel waits for a moderator to look at it; it is paid for, and thrown away by nobody."""
+    if outcome is Outcome.MISSING:
+        return missing is Missing.REVIEW
+    return outcome in {Outcome.DOUBTFUL, Outcome.REFUSED}
+
+
+RULINGS: Mapping[Part, Mapping[Outcome, Ruling]] = {
+    Part.PICTURE: {
+        Outcome.DOUBTFUL: Ruling.DOUBTED,
+        Outcome.REFUSED: Ruling.REFUSED,
+        Outcome.MISSING: Ruling.UNSCREENED,
+    },
+    Part.FRAME: {
+        Outcome.DOUBTFUL: Ruling.WITHHELD,
+        Outcome.REFUSED: Ruling.WITHHELD,
+        Outcome.MISSING: Ruling.UNSCREENED,
+    },
 }
 """What is written down; that a picture was allowed stands with its Job alone."""
 
@@ -43,7 +57,7 @@ def decision_of(
     parent: Job, part: Part, outcome: Outcome, *, probability: float | None = None, detail: str = "", at: datetime
 ) -> Decision | None:
     """The decision to be written down about a request, None where there was none to be made."""
-    ruling = RULINGS.get(outcome)
+    ruling = RULINGS[part].get(outcome)
     if ruling is None:
         return None
     known = detail if probability is None else likelihood(probability)
@@ -61,7 +75,7 @@ def decision_of(
 
 def why_asked(decisions: Sequence[Decision]) -> str:
     """Why moderators are asked about a picture: "Picture: 62% likely not safe for work."; "" for another reason."""
-    asked = (one for one in decisions if one.what in {Ruling.DOUBTED, Ruling.UNSCREENED})
+    asked = (one for one in decisions if one.what in {Ruling.DOUBTED, Ruling.UNSCREENED, Ruling.WITHHELD})
     return next((f"{capital(one.detail)}." for one in asked), "")
 
 

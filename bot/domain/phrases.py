@@ -112,9 +112,10 @@ def _kept(job: Job, detail: str) -> Notice:
     """A finished reel that does not stand in its thread; a withheld one is not its asker's to fetch."""
     label = "Show it here" if job.reason is Reason.DOUBT else "Post it again"
     deliver = Button(action=Action.DELIVER, subject=job.id, label=label)
-    buttons = () if job.reason is Reason.WITHHELD else (deliver,)
+    if job.reason is Reason.WITHHELD:
+        return Notice(text=KEPT[job.reason], detail=detail, tone=Tone.PLAIN)
     link = _original(job) if job.reason is Reason.TOO_LARGE else ""
-    return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=buttons, link=link)
+    return Notice(text=KEPT.get(job.reason, NO_PLACE), detail=detail, tone=Tone.WAITING, buttons=(deliver,), link=link)
 
 
 def _review(job: Job, endpoint: Endpoint | None, standing: Standing, detail: str) -> Notice:

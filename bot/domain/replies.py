@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level
-from bot.domain.job import Job, State
+from bot.domain.job import Job, Reason, State
 from bot.domain.ledger import Balance, Layer, Period
 from bot.domain.linking import LINK
 from bot.domain.notice import Action, Button, Notice
@@ -116,7 +116,7 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     kept = tuple(
         Button(action=Action.DELIVER, subject=job.id, label=f"Post the reel of {job.created_at:%H:%M}")
         for job in jobs
-        if job.state is State.UNDELIVERED
+        if job.state is State.UNDELIVERED and job.reason is not Reason.WITHHELD
     )
     shown = tuple(
         Button(action=Action.SHOW, subject=job.id, label=f"Show the reel of {job.created_at:%H:%M}")

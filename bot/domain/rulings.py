@@ -36,6 +36,7 @@ RULINGS: Mapping[Ruling, str] = {
     Ruling.ERASED: "erased what was known of somebody",
     Ruling.DOUBTED: "was in doubt about a picture",
     Ruling.UNSCREENED: "could not have a picture judged",
+    Ruling.WITHHELD: "withheld a reel",
 }
 """What each ruling says of whoever made it."""
 

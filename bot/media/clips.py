@@ -125,6 +125,21 @@ def first_frame(clip: Clip) -> VideoFrame:
     return frame
 
 
+def frame_at(clip: Clip, seconds: float) -> VideoFrame:
+    """The first frame from a moment on, or the last there is. Raises EOFError when there is none."""
+    if clip.video is None:
+        raise EOFError
+    clip.container.seek(int(seconds * av.time_base))  # to the key frame before it
+    found: VideoFrame | None = None
+    for frame in clip.container.decode(clip.video):
+        found = frame
+        if frame.time >= seconds:
+            break
+    if found is None:
+        raise EOFError
+    return found
+
+
 def shown_sides(video: VideoStream, frame: VideoFrame) -> tuple[int, int]:
     """The sides a player shows: pixels made square, then turned."""
     aspect = video.sample_aspect_ratio or Fraction(1)

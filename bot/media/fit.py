@@ -5,6 +5,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from av.video.frame import VideoFrame
 from PIL import Image
 
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
@@ -55,14 +56,30 @@ def thumbnail(path: Path, out: Path, max_side_px: int = 320) -> None:
         StoreUnavailable: `out` cannot be written.
     """
     with clips.opened(path, format_of(path)) as clip:
-        frame = clips.first_frame(clip)
-        size = clips.shown_sides(clip.video, frame) if clip.video is not None else (frame.width, frame.height)
-        picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves Pillow untyped
-        turned = picture.rotate(frame.rotation, expand=True).resize(
-            shrunk(*size, max_side_px), Image.Resampling.LANCZOS
-        )
+        turned = _upright(clip, clips.first_frame(clip), max_side_px)
+    _write(turned, out)
+
+
+def still(path: Path, out: Path, max_side_px: int = 1024) -> None:
+    """Write the frame in the middle as a JPEG, upright: the first one of a reel is often the picture it began with.
+
+    Raises what `thumbnail` raises.
+    """
+    seconds = inspect(path).seconds or 0.0
+    with clips.opened(path, format_of(path)) as clip:
+        turned = _upright(clip, clips.frame_at(clip, seconds / 2), max_side_px)
+    _write(turned, out)
+
+
+def _upright(clip: clips.Clip, frame: VideoFrame, max_side_px: int) -> Image.Image:
+    size = clips.shown_sides(clip.video, frame) if clip.video is not None else (frame.width, frame.height)
+    picture: Image.Image = frame.to_image()  # type: ignore[no-untyped-call]  # PyAV leaves Pillow untyped
+    return picture.rotate(frame.rotation, expand=True).resize(shrunk(*size, max_side_px), Image.Resampling.LANCZOS)
+
+
+def _write(picture: Image.Image, out: Path) -> None:
     try:
-        turned.save(out, "JPEG", quality=85)
+        picture.save(out, "JPEG", quality=85)
     except OSError as error:
         raise StoreUnavailable("media cannot be written") from error
 

@@ -14,7 +14,7 @@ from bot.domain.errors import FalUnavailable, Problem, Refused
 from bot.domain.job import Reel
 from bot.domain.media import MediaFacts, check, words_wanted
 from bot.media.fetch import Fetcher, shown
-from bot.media.fit import ReelFacts, fit, measure, thumbnail
+from bot.media.fit import ReelFacts, fit, measure, still, thumbnail
 from bot.media.inspect import inspect
 from bot.media.join import side_by_side
 from bot.media.normalise import normalise
@@ -143,6 +143,17 @@ class Studio:
     def thumbnail_path(self, sha256: str) -> Path:
         """Where its thumbnail lies, a JPEG of at most 320 px."""
         return self._reels.path_of(sha256, _THUMBNAIL)
+
+    async def still(self, sha256: str) -> str:
+        """The frame in the middle of a reel, staged as a picture; the hash of that.
+
+        Raises:
+            Refused: the reel is gone.
+            StoreUnavailable: there is no room for it.
+        """
+        async with self._staging.scratch() as path:
+            await self._worker.call(still, self.reel_path(sha256), path)
+            return (await self._staging.adopt(path)).sha256
 
     async def fit(self, sha256: str, limit_bytes: int) -> Reel | None:
         """The reel re-encoded to at most `limit_bytes`, kept beside the original; None when that cannot be done.

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 
 from bot.domain.ask import OWNERS, Place, moderators_place
-from bot.domain.cards import ASKED, TOLD, History, card_key, card_notice, is_due, settled_card_notice
+from bot.domain.cards import ASKED, TOLD, History, card_key, card_notice, is_due, is_withheld, settled_card_notice
 from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.decision import Ruling
 from bot.domain.errors import ChatUnavailable, PlaceGone
@@ -54,7 +54,7 @@ class Cards:
                 why = why_asked(await self._decisions.of_job(job.id))
                 await self._say(job, card_notice(job, self._endpoint(job), await self._history(job), why))
                 await self._jobs.note(job.id, carded=ASKED)
-            elif job.carded == ASKED and job.state is not State.IN_REVIEW:
+            elif job.carded == ASKED and job.state is not State.IN_REVIEW and not is_withheld(job):
                 await self._settle(job)
                 await self._jobs.note(job.id, carded=TOLD)
         except ChatUnavailable as error:

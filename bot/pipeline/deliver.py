@@ -6,7 +6,7 @@ delivers in doubt: the platform looks, or asks, before it posts again.
 
 import dataclasses
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -28,6 +28,14 @@ from bot.ports.jobs import Jobs
 from bot.ports.media import Media
 
 log = logging.getLogger(__name__)
+
+MayPost = Callable[[Job], Awaitable[bool]]
+"""Whether a finished reel may be posted now; where it may not, its Job is woken when that changes."""
+
+
+async def anything(_: Job) -> bool:
+    """Every reel may be."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +59,7 @@ class Deliver:
         catalogue: Catalogue,
         now: Now,
         settings: DeliverSettings,
+        may_post: MayPost = anything,
     ) -> None:
         self._jobs = jobs
         self._media = media
@@ -58,6 +67,7 @@ class Deliver:
         self._catalogue = catalogue
         self._now = now
         self._settings = settings
+        self._may_post = may_post
         self._sure: set[str] = set()  # in DELIVERING, and this process knows that nothing was posted yet
 
     async def advance(self, job: Job) -> float | None:
@@ -71,6 +81,8 @@ class Deliver:
                 return fetched
             job = fetched
         if job.state is State.COMPLETED:
+            if not await self._may_post(job):
+                return None
             claimed = await self._jobs.record(job, Event.CLAIMED, attempts=job.attempts + 1)
             if claimed is None:
                 return None

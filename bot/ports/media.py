@@ -36,6 +36,9 @@ class Media(Protocol):
     def thumbnail_path(self, sha256: str) -> Path:
         """Where its thumbnail lies."""
 
+    async def still(self, sha256: str) -> str:
+        """A frame of a reel, staged as a picture; the hash of that. Raises Refused when the reel is gone."""
+
     async def fit(self, sha256: str, limit_bytes: int) -> Reel | None:
         """The reel re-encoded to fit, kept beside the original; None when even that does not fit."""
 

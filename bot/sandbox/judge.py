@@ -5,6 +5,7 @@ A photograph has next to nothing of it. The colour outlives being made smaller a
 
 from PIL import Image
 
+MAGENTA = (255, 0, 255)
 SIDE_PX = 64
 MOST_GREEN, LEAST_RED_AND_BLUE = 90, 165
 """What counts as magenta, of 255."""

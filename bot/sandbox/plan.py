@@ -6,7 +6,7 @@ Every difference between endpoints comes out of the catalogue and the input; not
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.catalogue import Endpoint, Kind, Value
@@ -15,6 +15,9 @@ FRAME_RATE = 24
 DEFAULT_SECONDS = 5.0
 TAIL_S = 1.0
 """How much of a sent clip stands before its extension."""
+
+_MARK = "sandbox:marked"
+"""In a text: what is made is to be refused by whoever judges it."""
 
 _MAGIC = re.compile(r"\bsandbox:\S+\s*")
 _FRAME_FIELDS = ("num_frames",)
@@ -56,12 +59,16 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One stretch of the video: a picture in motion, a clip from `start_s`, or colours alone (no path)."""
+    """One stretch of the video: a picture in motion, a clip from `start_s`, or colours alone (no path).
+
+    `marked`: the one colour instead by which the sandbox judges pictures.
+    """
 
     path: str = ""
     is_clip: bool = False
     motion: Motion = Motion.ZOOM_IN
     start_s: float = 0.0
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,12 +110,13 @@ def plan_of(
     title = _title(endpoint, fields)
     sound, sound_path = _sound(endpoint, fields, seen)
     motion = _motion(str(fields.get("camera_movement", "")), endpoint.id + title)
+    marked = any(_MARK in str(value) for value in fields.values())
     return Plan(
         width_px=width,
         height_px=height,
         frames=frames,
         rate=rate,
-        shots=tuple(_shots(endpoint, clips, pictures, motion)),
+        shots=tuple(replace(shot, marked=marked) for shot in _shots(endpoint, clips, pictures, motion)),
         side_by_side="effect_scene" in fields and len(pictures) > 1,
         title=title,
         subtitle=f"{endpoint.title} · {min(width, height)}p · {frames / rate:.3g} s",

@@ -8,6 +8,7 @@ from typing import Protocol
 import av
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
+from bot.sandbox.judge import MAGENTA
 from bot.sandbox.lettering import accent
 from bot.sandbox.plan import Motion, Shot
 from bot.sandbox.planes import Box, Planes, of_frame, of_image
@@ -131,6 +132,17 @@ class Colours:
         return small.cut((0, 0, *self._small), self._size)
 
 
+class Marked:
+    """Nothing but the colour by which the sandbox judges pictures."""
+
+    def __init__(self, size: Size) -> None:
+        self._planes = of_image(Image.new("RGB", size, MAGENTA))
+
+    def at(self, seconds: float, progress: float) -> Planes:  # noqa: ARG002 (part of Moving)
+        """Always the same."""
+        return self._planes
+
+
 def moving(shot: Shot, size: Size, hue: int) -> Moving:
     """The shot at this frame size.
 
@@ -138,6 +150,8 @@ def moving(shot: Shot, size: Size, hue: int) -> Moving:
         OSError: its file cannot be read.
         av.FFmpegError: its clip cannot be decoded.
     """
+    if shot.marked:
+        return Marked(size)
     if not shot.path:
         return Colours(hue, size)
     if shot.is_clip:

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from bot.domain.ask import Wish
 from bot.domain.catalogue import SCREEN
-from bot.domain.job import Job, Reason, State, Waiting
-from bot.domain.judgement import concluded, decision_of
+from bot.domain.job import Event, Job, Reason, State, Waiting, advance
+from bot.domain.judgement import concluded, decision_of, is_withheld
 from bot.domain.ledger import BOT, SCREENING, Closing, Ending, Layer, periods_of
 from bot.domain.order import Order
 from bot.domain.quota import Counts, Policy, Usage, decide
 from bot.domain.screener import Judgings
-from bot.domain.screening import Outcome, Screening
-from bot.ports.clock import Now
+from bot.domain.screening import Outcome, Part, Screening
+from bot.ports.clock import NewId, Now
 from bot.ports.wakeups import Wakeups
 from bot.store import codec
 from bot.store.codec import dump, job_of, micros
@@ -27,6 +27,9 @@ from bot.store.ledger import balances, close_holds, take_hold
 
 OVER_BUDGET = "the budget for judging pictures is spent"
 """Why nothing is judged, written down with the decision."""
+
+WAITS = {Part.PICTURE: State.IN_REVIEW, Part.FRAME: State.COMPLETED}
+"""In which state a Job waits for the judgement of what."""
 
 ENDED = frozenset({State.COMPLETED, State.FAILED, State.CANCELLED})
 
@@ -73,12 +76,10 @@ async def touched(tx: Tx, before: Job, after: Job, now: datetime) -> Sequence[Jo
 
 async def _ended(tx: Tx, child: Job, screening: Screening, now: datetime) -> Sequence[Job]:
     """What a judgement, or the want of one, does to whoever waits for it."""
-    rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", screening.parent)
-    parent = job_of(rows[0])
+    parent = await _parent(tx, screening)
     probability = child.result.probability if child.result and child.state is State.COMPLETED else None
     outcome = screening.bounds.outcome(probability)
-    is_late = Waiting.SCREENING not in parent.waiting_for
-    if parent.state is not State.IN_REVIEW or (is_late and outcome is Outcome.MISSING):
+    if parent.state is not WAITS[screening.part] or (outcome is Outcome.MISSING and not _is_awaited(parent, child)):
         return []
     detail = f"the classifier failed ({child.failure or child.reason.value})"
     changed = await _conclude(tx, parent, screening, outcome, probability=probability, detail=detail, now=now)
@@ -96,22 +97,43 @@ async def _conclude(
     waits_on: bool = True,
     now: datetime,
 ) -> Job:
-    """Do to a Job in review what follows, and write it down; the Job then. `waits_on`: for what is judged still."""
-    others_open = waits_on and any(one.state not in ENDED for one in await children(tx, parent.id))
-    found = concluded(parent.waiting_for, outcome, screening.bounds.missing, others_open=others_open)
+    """Do to a Job that waits what follows, and write it down; the Job then. `waits_on`: for what is judged still."""
     decision = decision_of(parent, screening.part, outcome, probability=probability, detail=detail, at=now)
     if decision is not None:
         await write_decision(tx, decision)
+    if screening.part is Part.FRAME:
+        return await _withhold(tx, parent, now) if is_withheld(outcome, screening.bounds.missing) else parent
+    others_open = waits_on and any(one.state not in ENDED for one in await children(tx, parent.id))
+    found = concluded(parent.waiting_for, outcome, screening.bounds.missing, others_open=others_open)
     fields: dict[str, object] = {"waiting_for": found.waiting_for}
     if found.refused:
-        fields = {"state": State.REFUSED, "state_at": now, "reason": Reason.SCREENED, "next_at": None}
+        refused = advance(parent.state, Event.REFUSED)
+        fields = {"state": refused, "state_at": now, "reason": Reason.SCREENED, "next_at": None}
         await close_holds(tx, cause=parent.id, closing=RELEASED, now=now)
     elif not found.waiting_for:
-        fields |= {"state": State.ADMITTED, "state_at": now, "next_at": None}
+        fields |= {"state": advance(parent.state, Event.APPROVED), "state_at": now, "next_at": None}
     elif Waiting.MODERATOR in found.waiting_for - parent.waiting_for:
         fields |= {"next_at": now + timedelta(seconds=screening.bounds.review_s)}
     row = await update(tx, parent, fields)
     return job_of(row) if row else parent
+
+
+async def _withhold(tx: Tx, parent: Job, now: datetime) -> Job:
+    fields = {"state": advance(parent.state, Event.WITHHELD), "state_at": now, "reason": Reason.WITHHELD}
+    row = await update(tx, parent, {**fields, "next_at": None, "carded": ""})  # whatever they were told before
+    return job_of(row) if row else parent
+
+
+async def _parent(tx: Tx, screening: Screening) -> Job:
+    rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", screening.parent)
+    return job_of(rows[0])
+
+
+def _is_awaited(parent: Job, child: Job) -> bool:
+    """Whether this judgement is still waited for, by a Job in the state in which its kind is."""
+    if child.screening is not None and child.screening.part is Part.FRAME:
+        return child.cancel_wanted_at is None
+    return Waiting.SCREENING in parent.waiting_for
 
 
 async def _let_go(tx: Tx, parent: str, now: datetime) -> Sequence[Job]:
@@ -155,11 +177,12 @@ async def _write_child(tx: Tx, child_id: str, parent: Job, order: Order, screeni
 class Screenings:
     """Fits `ports.screening.Screenings`. `work` and `news` are woken for the Jobs that change."""
 
-    def __init__(self, database: Database, *, work: Wakeups, news: Wakeups, now: Now) -> None:
+    def __init__(self, database: Database, *, work: Wakeups, news: Wakeups, now: Now, new_id: NewId) -> None:
         self._database = database
         self._work = work
         self._news = news
         self._now = now
+        self._new_id = new_id
 
     async def give_up(self, child: Job, why: str) -> bool:
         """Let the parent wait for no judgement any more; False when it does not."""
@@ -168,14 +191,47 @@ class Screenings:
             return False
 
         async def work(tx: Tx) -> bool:
-            rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", screening.parent)
-            parent = job_of(rows[0])
-            if parent.state is not State.IN_REVIEW or Waiting.SCREENING not in parent.waiting_for:
+            parent = await _parent(tx, screening)
+            if parent.state is not WAITS[screening.part] or not _is_awaited(parent, child):
                 return False
             changed = await _conclude(tx, parent, screening, Outcome.MISSING, detail=why, waits_on=False, now=now)
-            for one in (changed, *await touched(tx, parent, changed, now)):
-                self._work.wake(tx, one.id, at=one.next_at)
-                self._news.wake(tx, one.id)
+            goes_on = changed.state is State.COMPLETED
+            let_go = await (_let_go(tx, parent.id, now) if goes_on else touched(tx, parent, changed, now))
+            self._wake(tx, changed, *let_go)
             return True
 
         return await self._database.transact(work)
+
+    async def begin_frame(self, job: Job, judgings: Judgings, policy: Policy) -> Job:
+        """Have a frame of a finished reel judged, once; the Job then, which is withheld or as it was."""
+        now, ids = self._now(), [self._new_id() for _ in judgings.orders]
+
+        async def work(tx: Tx) -> Job:
+            rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", job.id)
+            found = job_of(rows[0])
+            if found.state is not State.COMPLETED or await _frame(tx, job.id):
+                return found
+            found = await begin(tx, found, judgings, policy, ids, now)
+            for order in judgings.orders:
+                for sha256 in {one for names in order.media.values() for one in names}:
+                    await tx.run(
+                        "INSERT INTO staged (sha256, job) VALUES ($1, $2) ON CONFLICT DO NOTHING", sha256, job.id
+                    )
+            self._wake(tx, found, *await children(tx, job.id))
+            return found
+
+        return await self._database.transact(work)
+
+    async def frame(self, job_id: str) -> Job | None:
+        """The Job that judges a frame of this one's reel, None while there is none."""
+        return await self._database.transact(lambda tx: _frame(tx, job_id))
+
+    def _wake(self, tx: Tx, *jobs: Job) -> None:
+        for one in jobs:
+            self._work.wake(tx, one.id, at=one.next_at)
+            self._news.wake(tx, one.id)
+
+
+async def _frame(tx: Tx, job_id: str) -> Job | None:
+    found = (one for one in await children(tx, job_id) if one.screening and one.screening.part is Part.FRAME)
+    return next(found, None)

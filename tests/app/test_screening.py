@@ -34,7 +34,7 @@ def painted(path: Path, colour: str) -> Path:
 
 async def test_a_picture_is_judged_before_anything_is_made_of_it(tmp_path: Path) -> None:
     catalogue = load_catalogue(ROOT / "config" / "endpoints")
-    moderation = ModerationSection(screening=Scrutiny.PICTURES)
+    moderation = ModerationSection(screening=Scrutiny.ALL)
     async with local_fal(catalogue, SandboxSettings(speed=SPEED), pool=shared()) as url:
         settings = at_sandbox(Settings(web=WebSection(port=0), moderation=moderation), url)
         plan = Plan(settings=settings, catalogue=quickened(catalogue, SPEED), data=tmp_path / "data")
@@ -48,14 +48,22 @@ async def test_a_picture_is_judged_before_anything_is_made_of_it(tmp_path: Path)
                 target = tmp_path / f"{colour}.mp4"
                 await terminal.render(WORDS, [painted(tmp_path / f"{colour}.jpg", colour)], target, on_progress=print)
 
-            fine, wrong = await asyncio.gather(ask("teal"), ask("magenta"), return_exceptions=True)
+            async def words(prompt: str) -> None:
+                text = f"/video {prompt} --model pixverse-4.5 --resolution 360p"
+                await terminal.render(text, [], tmp_path / "words.mp4", on_progress=print)
+
+            fine, wrong, withheld = await asyncio.gather(
+                ask("teal"), ask("magenta"), words("sandbox:marked boat"), return_exceptions=True
+            )
             assert fine is None
             assert isinstance(wrong, NoReel)
             assert "I can't use this picture" in str(wrong)
+            assert isinstance(withheld, NoReel)
+            assert str(withheld) == "This reel is withheld until a moderator has looked at it."
             requests = (await http.get("/sandbox/requests")).json()["requests"]
-            assert sorted(one["endpoint_id"] == JUDGE for one in requests) == [False, True, True]
+            assert sorted(one["endpoint_id"] == JUDGE for one in requests) == [False, False, True, True, True, True]
             money = await program.kept.database.read(
                 "SELECT spent, held FROM balances WHERE account = 'screening' AND period LIKE 'day:%'"
             )
-            assert [(row["spent"], row["held"]) for row in money] == [(2_000, 0)]
+            assert [(row["spent"], row["held"]) for row in money] == [(4_000, 0)]
             assert (await audit(program.kept.database)).findings == ()

@@ -92,7 +92,7 @@ def _differences(scenario: Scenario, found: Evidence) -> Iterator[str]:
     yield from found.seen.amiss
     yield from unless(found.open_asks == 0, f"{found.open_asks} asks were never dealt with")
     yield from unless(len(found.jobs) == (0 if scenario.refused else asks), f"{len(found.jobs)} jobs of {asks} asks")
-    judged = asks if scenario.judged is not Scrutiny.OFF else 0
+    judged = {Scrutiny.OFF: 0, Scrutiny.PICTURES: asks, Scrutiny.ALL: 2 * asks}[scenario.judged]
     yield from unless(len(found.judgings) == judged, f"{len(found.judgings)} pictures judged instead of {judged}")
     for what, stands in (("reel", found.seen.reels), ("status message", found.seen.statuses)):
         strangers = stands.keys() - {row["id"] for row in found.jobs}

@@ -74,7 +74,7 @@ ALBUM = Scenario(
     steps_alone=False,
 )
 
-JUDGED = Scenario(name="a judged picture", asks=(EFFECT,), picture=True, judged=Scrutiny.PICTURES)
+JUDGED = Scenario(name="judged in and out", asks=(EFFECT,), picture=True, judged=Scrutiny.ALL)
 
 ANYTIME = Scenario(name="anytime", asks=(), picture=True, alone=True, soon=True, day_dollars="10000")
 """Grows with every life."""

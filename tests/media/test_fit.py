@@ -5,9 +5,10 @@ import pytest
 from PIL import Image
 
 from bot.domain.errors import Refused, StoreUnavailable
-from bot.media.fit import fit, measure, thumbnail
+from bot.media.fit import fit, measure, still, thumbnail
 from bot.media.join import side_by_side
 from tests.media.material import clip_file, corners, full_disk, picture_file, quarters
+from tests.sandbox.material import clip
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +59,20 @@ def test_the_thumbnail_is_small_and_upright(tmp_path: Path, turned: int, expecte
     with Image.open(tmp_path / "thumb") as picture:
         assert (picture.format, max(picture.size), min(picture.size)) == ("JPEG", 320, 240)
         assert corners(picture) == expected
+
+
+def test_the_frame_that_is_judged_is_none_of_the_first(tmp_path: Path) -> None:
+    """Its red grows by three a frame, from none."""
+    path = clip(tmp_path / "a.mp4", seconds=2.0, size=(320, 240))
+    thumbnail(path, tmp_path / "first")
+    still(path, tmp_path / "middle")
+    reds = []
+    for name in ("first", "middle"):
+        with Image.open(tmp_path / name) as picture:
+            assert picture.size == (320, 240)
+            reds.append(picture.convert("RGB").resize((1, 1)).tobytes()[0])
+    assert reds[0] < 12
+    assert 60 < reds[1] < 90
 
 
 @pytest.mark.parametrize("limit_bytes", [400_000, 150_000, 60_000])

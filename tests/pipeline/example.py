@@ -158,6 +158,9 @@ class Files:
         self.reel_path(sha256).write_bytes(b"reel")
         return Reel(sha256=sha256, size_bytes=REEL_BYTES, width_px=640, height_px=360, seconds=5.0)
 
+    async def still(self, sha256: str) -> str:
+        return await self._keep(f"a frame of {sha256}".encode())
+
     async def fit(self, sha256: str, limit_bytes: int) -> Reel | None:
         if limit_bytes < self.smallest_bytes:
             return None

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.ask import Account
 from bot.domain.catalogue import Catalogue
 from bot.domain.decision import BY_ITSELF, Decision, Ruling
+from bot.domain.errors import Refused
 from bot.domain.group_rules import Edit, edited
 from bot.domain.house_rules import Faces, Reviews, Rules
 from bot.domain.job import Job, Reason, State, Waiting
@@ -18,7 +19,7 @@ from bot.domain.phrases import Standing, status_notice
 from bot.domain.screening import Missing, Scrutiny
 from bot.store.decisions import Decisions
 from bot.store.privacy import PrivacyStore
-from tests.pipeline.example import EXAMPLE
+from tests.pipeline.example import EXAMPLE, Wakes
 from tests.pipeline.fal import Break, Fal, model_error
 from tests.pipeline.world import PATIENCE_S, HandClock, Setting, World, world
 
@@ -324,3 +325,102 @@ async def test_whoever_is_forgotten_is_forgotten_with_what_judged_their_pictures
         rows = await here.database.read("SELECT ask, asker, sent, ticket FROM jobs")
         assert [(row["asker"], row["sent"], row["ticket"]) for row in rows] == [("", None, None)] * 2
         assert all("ann" not in row["ask"] for row in rows)
+
+
+# --- the frame of the reel that comes out ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def everything(judging: Setting) -> Setting:
+    """Reels are judged as well."""
+    judging.rules = replace(judging.rules, screening=Scrutiny.ALL)
+    return judging
+
+
+async def made(here: World, told: Fal, **more: str) -> tuple[Job, Job]:
+    """A finished reel and the Job that is to judge a frame of it."""
+    job = await here.admitted(group="club", **more)
+    told.usual_phase = "COMPLETED"
+    job = await advanced(here, job, 3)
+    assert job.state is State.COMPLETED
+    (child,) = await here.children(job)
+    return job, child
+
+
+async def test_a_reel_is_posted_once_a_frame_of_it_was_judged(tmp_path: Path, everything: Setting, told: Fal) -> None:
+    everything.work = woken = Wakes()
+    async with world(tmp_path, everything) as here:
+        job, child = await made(here, told)
+        assert job.reel is not None
+        assert child.order.media == {"image": (await here.media.still(job.reel.sha256),)}
+        job = await advanced(here, job, 2)
+        assert (job.state, len(await here.children(job))) == (State.COMPLETED, 1)
+        woken.keys()
+        await advanced(here, child, 2)
+        assert job.id in set(woken.keys())
+        assert (await advanced(here, job)).state is State.DELIVERED
+        assert ("screening", "settle", PRICE) in await here.money(await here.job(child.id))
+
+
+@pytest.mark.parametrize("probability", [0.6, 0.95])
+async def test_a_reel_that_is_judged_against_is_withheld_paid_for_and_shown_to_moderators(
+    tmp_path: Path, everything: Setting, told: Fal, probability: float
+) -> None:
+    async with world(tmp_path, everything) as here:
+        job, child = await made(here, told)
+        told.probability = probability
+        await advanced(here, child, 2)
+        job = await advanced(here, job)
+        assert (job.state, job.reason, here.example.deliveries) == (State.UNDELIVERED, Reason.WITHHELD, [])
+        assert words(here, job) == "This reel is withheld until a moderator has looked at it."
+        assert ("person", "settle", job.cost_microusd) in await here.money(job)
+        await here.cards.advance(job.id)
+        ((_, _, card),) = here.example.heard
+        assert card.text.splitlines()[:2] == [
+            "ann asked for /video. The reel is made, and withheld until somebody has looked at it.",
+            f"Frame: {probability:.0%} likely not safe for work.",
+        ]
+        assert [button.label for button in card.buttons] == ["Post it after all"]
+        with pytest.raises(Refused):
+            await here.buttons.press(Action.DELIVER, job.id, job.ask.account, group="club")
+        await here.buttons.press(Action.DELIVER, job.id, MOD, group="club")
+        assert (await advanced(here, job)).state is State.DELIVERED
+
+
+@pytest.mark.parametrize("missing", list(Missing))
+async def test_a_reel_that_nobody_judges_in_time_is_withheld_or_posted_as_the_setting_says(
+    tmp_path: Path, everything: Setting, told: Fal, missing: Missing
+) -> None:
+    everything.bounds = replace(everything.bounds, missing=missing)
+    async with world(tmp_path, everything) as here:
+        job, child = await made(here, told)
+        told.usual_phase = "IN_PROGRESS"
+        await advanced(here, child)
+        here.clock.go_on(seconds=PATIENCE_S)
+        await advanced(here, child)
+        job = await advanced(here, job)
+        assert job.state is (State.UNDELIVERED if missing is Missing.REVIEW else State.DELIVERED)
+        assert await decided(here, job) == [(BY_ITSELF, Ruling.UNSCREENED, "frame: it was not judged in time")]
+
+
+async def test_a_reel_for_whose_judging_there_is_no_money_is_withheld(
+    tmp_path: Path, everything: Setting, told: Fal
+) -> None:
+    everything.judging = Limits(day=0)
+    async with world(tmp_path, everything) as here:
+        job = await here.admitted(group="club")
+        told.usual_phase = "COMPLETED"
+        job = await advanced(here, job, 3)
+        assert (job.state, job.reason, await here.children(job)) == (State.UNDELIVERED, Reason.WITHHELD, [])
+
+
+async def test_a_frame_is_judged_once_whatever_ends_in_between(tmp_path: Path, everything: Setting, told: Fal) -> None:
+    async with world(tmp_path, everything) as here:
+        job, child = await made(here, told)
+        here.restart()
+        await advanced(here, job)
+        assert len(await here.children(job)) == 1
+        told.usual_phase = "COMPLETED"
+        await advanced(here, child, 2)
+        here.restart()
+        assert (await advanced(here, job)).state is State.DELIVERED

@@ -41,6 +41,7 @@ from bot.pipeline.announce import Announce
 from bot.pipeline.cards import Cards
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
+from bot.pipeline.frames import Frames
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
@@ -219,10 +220,16 @@ class World:
             now=now,
         )
         self.deliver = Deliver(
-            jobs=jobs, media=self.media, chats=chats, catalogue=catalogue, now=now, settings=DeliverSettings()
+            jobs=jobs,
+            media=self.media,
+            chats=chats,
+            catalogue=catalogue,
+            now=now,
+            settings=DeliverSettings(),
+            may_post=self.frames().may_post,
         )
         self.screening = Screening(
-            screenings=Screenings(self.database, work=self.work, news=self.news, now=now),
+            screenings=self.screenings(),
             patience=timedelta(seconds=PATIENCE_S),
             now=now,
         )
@@ -248,6 +255,20 @@ class World:
             standings=self.people,
             now=now,
             settings=IntakeSettings(),
+        )
+
+    def screenings(self) -> Screenings:
+        """What judges pictures, in the store."""
+        return Screenings(self.database, work=self.work, news=self.news, now=self.now, new_id=self.new_id)
+
+    def frames(self) -> Frames:
+        """What has frames of reels judged."""
+        return Frames(
+            screenings=self.screenings(),
+            screeners=self.screeners(),
+            groups=self.groups,
+            media=self.media,
+            policy=self.setting.policy,
         )
 
     def screeners(self) -> Screeners:
