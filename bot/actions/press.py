@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.actions.demand import Demand, by_table
 from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.courtesies import deleted_notice
+from bot.domain.decision import Along, Decision, Ruling
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
@@ -89,7 +90,7 @@ class Presses:
         if press is None:
             raise _nothing()
         await self.permit(action, account, job, group)
-        if place is not None and action is Action.DELIVER:
+        if place is not None and action is Action.DELIVER and job.reason is not Reason.WITHHELD:
             job = dataclasses.replace(job, place=place, receipt="")
         return await press(job, account)
 
@@ -154,15 +155,33 @@ class Presses:
         return Notice(text="All right. Nothing was charged.", private=True)
 
     async def _deliver(self, job: Job, account: Account) -> Notice:
-        if job.reason is Reason.WITHHELD and not (account.is_owner or account.is_moderator):
-            raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
-        if job.state is not State.UNDELIVERED or await self._asked_again(job) is None:
+        along = None
+        if job.reason is Reason.WITHHELD:
+            if not (account.is_owner or account.is_moderator):
+                raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
+            along = Along(decisions=(self._let_through(job, account),))
+        if job.state is not State.UNDELIVERED or await self._asked_again(job, along) is None:
             raise _nothing()
         return Notice(text="I'm trying again.", private=True)
 
-    async def _asked_again(self, job: Job) -> Job | None:
+    async def _asked_again(self, job: Job, along: Along | None) -> Job | None:
         """Why it was kept stays with it: a platform that cannot look must know that somebody asked."""
-        return await self._jobs.record(job, Event.ASKED_AGAIN, reason=job.reason, place=job.place, receipt=job.receipt)
+        return await self._jobs.record(
+            job, Event.ASKED_AGAIN, reason=job.reason, place=job.place, receipt=job.receipt, along=along
+        )
+
+    def _let_through(self, job: Job, account: Account) -> Decision:
+        """A moderator's yes to a reel that was withheld; it goes where it was asked for."""
+        asker = job.ask.account
+        return Decision(
+            who=account.key,
+            what=Ruling.APPROVED,
+            at=self._now(),
+            platform=asker.platform,
+            group=job.ask.group,
+            whom=asker.key,
+            job=job.id,
+        )
 
     async def _show(self, job: Job, account: Account) -> Notice:  # noqa: ARG002  the same shape for every press
         """The platform posts what it has already; nothing is made and nothing is paid."""

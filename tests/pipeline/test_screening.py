@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.ask import Account
+from bot.domain.ask import Account, Place
 from bot.domain.catalogue import Catalogue
 from bot.domain.decision import BY_ITSELF, Decision, Ruling
 from bot.domain.errors import Refused
@@ -383,8 +383,11 @@ async def test_a_reel_that_is_judged_against_is_withheld_paid_for_and_shown_to_m
         assert [button.label for button in card.buttons] == ["Post it after all"]
         with pytest.raises(Refused):
             await here.buttons.press(Action.DELIVER, job.id, job.ask.account, group="club")
-        await here.buttons.press(Action.DELIVER, job.id, MOD, group="club")
-        assert (await advanced(here, job)).state is State.DELIVERED
+        elsewhere = Place(platform=EXAMPLE, address="moderators")
+        await here.buttons.press(Action.DELIVER, job.id, MOD, place=elsewhere, group="club")
+        job = await advanced(here, job)
+        assert (job.state, job.place.address) == (State.DELIVERED, "thread")
+        assert (MOD.key, Ruling.APPROVED, "") in await decided(here, job)
 
 
 @pytest.mark.parametrize("missing", list(Missing))
