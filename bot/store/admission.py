@@ -93,8 +93,9 @@ async def admit(tx: Tx, one: Candidacy) -> Admission:
         note=BYPASSED if bypassed else "",
     )
     await consume(tx, one.ask.id)
-    await _alert(tx, f"{one.ask.id}a", admitted_alerts(room.gauge, hold), one.now)
     job, judgings = job_of(row), one.verdict.judgings
+    judged = sum(order.quote.hold_microusd for order in judgings.orders) if judgings else 0
+    await _alert(tx, f"{one.ask.id}a", admitted_alerts(room.gauge, hold + judged), one.now)
     if judgings is not None:
         job = await begin(tx, job, judgings, room.policy, one.new_children, one.now)
     return Admission(job=job, bypassed=bypassed)
