@@ -2,10 +2,10 @@
 
 from datetime import datetime, time
 
+from bot.actions.policies import Policies
 from bot.domain.badge import EVERYWHERE
 from bot.domain.catalogue import Catalogue
 from bot.domain.ledger import BOT, Balance, Period, periods_of
-from bot.domain.quota import Policy
 from bot.domain.statistics import Made, Statistics, last_days, money_of_days, projected, ranked, waits_of
 from bot.ports.clock import Now
 from bot.ports.statistics import Figures
@@ -17,20 +17,21 @@ WAITS = 500
 class Counting:
     """Reads only; who may see what is the caller's to know. Models that left the catalogue are not counted."""
 
-    def __init__(self, *, figures: Figures, catalogue: Catalogue, policy: Policy, now: Now) -> None:
+    def __init__(self, *, figures: Figures, catalogue: Catalogue, policies: Policies, now: Now) -> None:
         self._figures = figures
         self._catalogue = catalogue
-        self._policy = policy
+        self._policies = policies
         self._now = now
 
     async def of(self, group: str = EVERYWHERE) -> Statistics:
         """What was spent, made and waited for in `group` ("discord:123"), or by the whole bot."""
-        now, zone = self._now(), self._policy.zone
+        policy = await self._policies.of(group)
+        now, zone = self._now(), policy.zone
         account = f"group:{group}" if group else BOT
         days = last_days(now, zone)
         since = datetime.combine(days[0], time(), tzinfo=zone)
         balances = await self._figures.balances([account], periods_of(now, zone))
-        limits = self._policy.group if group else self._policy.bot
+        limits = policy.group if group else policy.bot
         return Statistics(
             group=group,
             days=money_of_days(days, await self._figures.by_day(account, days[0].isoformat(), days[-1].isoformat())),

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions.link import Link
+from bot.actions.policies import Policies
 from bot.actions.press import Presses, is_cancellable
 from bot.actions.privacy import Privacy
-from bot.domain.ask import Account
+from bot.domain.ask import Account, grp_of
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Job
@@ -13,9 +14,7 @@ from bot.domain.ledger import periods_of
 from bot.domain.linking import LINK
 from bot.domain.notice import Action, Notice
 from bot.domain.privacy import PRIVACY
-from bot.domain.quota import Policy
 from bot.domain.replies import SHOWN_JOBS, Elsewhere, help_notice, jobs_notice, models_notice, quota_notice
-from bot.ports.budgets import BudgetsRead
 from bot.ports.clock import Now
 from bot.ports.people import Books
 
@@ -32,18 +31,16 @@ class Replies:
         presses: Presses,
         link: Link,
         privacy: Privacy,
-        budgets: BudgetsRead,
+        policies: Policies,
         catalogue: Catalogue,
-        policy: Policy,
         now: Now,
     ) -> None:
         self._books = books
         self._presses = presses
         self._link = link
         self._privacy = privacy
-        self._budgets = budgets
+        self._policies = policies
         self._catalogue = catalogue
-        self._policy = policy
         self._now = now
         self._replies: Mapping[str, _Reply] = {
             "help": self._help,
@@ -80,8 +77,7 @@ class Replies:
 
     async def _quota(self, _text: str, account: Account, group: str) -> Notice:
         now = self._now()
-        budget = await self._budgets.of_group(account.platform, group)
-        policy = self._policy.of_group(budget).of_house(await self._budgets.of_house())
+        policy = await self._policies.of(grp_of(account.platform, group))
         periods = periods_of(now, policy.zone)
         person = await self._books.person(account) or ""
         layers = policy.layers(account, person, group, await self._books.bond(person, periods))

@@ -7,7 +7,7 @@ from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.app import clock
 from bot.app.address import Address
-from bot.app.desks import build_buttons, build_demand
+from bot.app.desks import build_budgets, build_buttons, build_demand, build_policies
 from bot.app.parts import Kept, Plan, World
 from bot.console.console import Console
 from bot.console.entrance import login_url
@@ -36,19 +36,21 @@ def build_invitations(badges: Badges, address: Address) -> Invitations:
     return Invitations(link=lambda badge: login_url(address.base_url, badges.link(badge)))
 
 
-def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address: Address) -> Console:
-    """The pages for owners and moderators."""
+def build_views(plan: Plan, kept: Kept, world: World) -> Views:
+    """What the pages show."""
     policy = plan.settings.quota.policy()
-    figures = Figures(kept.database)
-    views = Views(
+    policies, figures = build_policies(plan, kept), Figures(kept.database)
+    return Views(
         lists=Registers(kept.database),
         figures=figures,
-        counting=Counting(figures=figures, catalogue=plan.catalogue, policy=policy, now=clock.now),
+        counting=Counting(figures=figures, catalogue=plan.catalogue, policies=policies, now=clock.now),
         find=kept.jobs.get,
         durations=kept.jobs.durations,
         catalogue=plan.catalogue,
         sandbox=plan.sandbox,
         policy=policy,
+        policies=policies,
+        budgets=build_budgets(kept),
         judging=plan.settings.moderation.screening_budget.limits(),
         files=world.studio,
         rules=plan.settings.moderation.rules(),
@@ -62,6 +64,10 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         sleep=clock.sleep,
     )
 
+
+def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address: Address) -> Console:
+    """The pages for owners and moderators."""
+
     async def pause(slug: str, reason: str) -> None:
         """Keep it, and let whoever watches know at once."""
         await kept.people.pause_endpoint(slug, reason)
@@ -74,5 +80,6 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         reviewing=buttons.reviewing,
         rule_keeping=RuleKeeping(groups=Groups(kept.database, now=clock.now), demand=demand, now=clock.now),
         switching=Switching(catalogue=plan.catalogue, pause=pause),
+        budgeting=buttons.budgeting,
     )
-    return Console(badges=badges, base_url=address.base_url, views=views, doings=doings)
+    return Console(badges=badges, base_url=address.base_url, views=build_views(plan, kept, world), doings=doings)

@@ -11,6 +11,7 @@ from bot.actions.defaults import Defaults
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.link import Link
+from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.privacy import Privacy
 from bot.actions.replies import Replies
@@ -74,6 +75,11 @@ def build_demand(plan: Plan, kept: Kept) -> Demands:
 def build_budgets(kept: Kept) -> Budgets:
     """What was set about money while the bot ran."""
     return Budgets(kept.database, now=clock.now, new_id=clock.new_id)
+
+
+def build_policies(plan: Plan, kept: Kept) -> Policies:
+    """The quota as it holds now."""
+    return Policies(policy=plan.settings.quota.policy(), budgets=build_budgets(kept))
 
 
 def build_budgeting(plan: Plan, kept: Kept) -> Budgeting:
@@ -206,9 +212,8 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
         presses=presses,
         link=build_link(plan, kept),
         privacy=build_privacy(plan, kept, presses),
-        budgets=build_budgets(kept),
+        policies=build_policies(plan, kept),
         catalogue=plan.catalogue,
-        policy=plan.settings.quota.policy(),
         now=clock.now,
     )
 

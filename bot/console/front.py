@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
 from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.actions.rule_keeping import RuleKeeping
@@ -26,6 +28,7 @@ from bot.domain.quota import Policy
 from bot.domain.registers import EntriesWanted, GroupRow, JobsWanted, LedgerRow, PersonRow
 from bot.domain.statistics import Statistics
 from bot.ports import statistics
+from bot.ports.budgets import BudgetsRead
 from bot.ports.clock import Now
 from bot.ports.moderation import Decisions, Groups, Sanctions
 
@@ -171,7 +174,10 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Views:
-    """What pages show. `sandbox`: nothing costs; `rules` are the owner's, `judging` limits what judging costs."""
+    """What pages show. `sandbox`: nothing costs; `rules` are the owner's, `policy` is the file's.
+
+    `judging` limits what judging pictures costs.
+    """
 
     lists: Lists
     figures: Figures
@@ -181,6 +187,8 @@ class Views:
     catalogue: Catalogue
     sandbox: bool
     policy: Policy
+    policies: Policies
+    budgets: BudgetsRead
     judging: Limits
     files: Files
     rules: Rules
@@ -203,3 +211,4 @@ class Doings:
     reviewing: Reviewing
     rule_keeping: RuleKeeping
     switching: Switching
+    budgeting: Budgeting

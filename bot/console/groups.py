@@ -53,8 +53,9 @@ class GroupsPages:
             (row, *STANDINGS[row.standing], spent(row.group, Period.DAY), spent(row.group, Period.MONTH))
             for row in known
         ]
+        limits = {group: (await views.policies.of(group)).group.month for group in accounts}
         rows.sort(key=lambda row: (row[0].standing is not Standing.ASKED, -row[4].used, row[0].group))
-        return self._desk.paper.page("groups.html", visit, rows=rows, names=names, limits=views.policy.group)
+        return self._desk.paper.page("groups.html", visit, rows=rows, names=names, limits=limits)
 
     async def _decide(self, visit: Visit, _form: FormData) -> Response:
         params = visit.request.path_params

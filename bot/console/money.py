@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.console.desk import Desk
 from bot.console.paper import HOME, Visit
 from bot.console.plots import spending
+from bot.domain.ask import Account
+from bot.domain.badge import Rank
+from bot.domain.budget import KEYS, OF_THE_HOUSE
 from bot.domain.ledger import BOT, SCREENING, Balance, EntryKind, Period, periods_of
 from bot.domain.registers import EntriesWanted, LedgerRow
 from bot.domain.story import ENTRIES
@@ -25,15 +29,23 @@ class MoneyPage:
         self._desk = desk
 
     def routes(self) -> list[Route]:
-        """The page."""
-        return [Route(f"{HOME}/money", self._desk.entrance.look(self._page))]
+        """Everything below /money."""
+        look, change = self._desk.entrance.look, self._desk.entrance.change
+        return [
+            Route(f"{HOME}/money", look(self._page)),
+            Route(f"{HOME}/money/limit", change(self._limit), methods=["POST"]),
+            Route(f"{HOME}/money/pause", change(self._pause), methods=["POST"]),
+            Route(f"{HOME}/money/resume", change(self._resume), methods=["POST"]),
+        ]
 
     async def _page(self, visit: Visit) -> Response:
         views, group = self._desk.views, visit.badge.group
         own = f"group:{group}" if group else BOT
         account = self._account(visit, own)
         statistics = await views.counting.of(group)
-        limits = views.policy.group if group else views.policy.bot
+        policy = await views.policies.of(group)
+        limits = policy.group if group else policy.bot
+        paused = await self._paused(group)
         balances = await views.figures.balances([own], periods_of(views.now(), views.policy.zone))
         rows = await self._rows(visit, account)
         return self._desk.paper.page(
@@ -42,6 +54,10 @@ class MoneyPage:
             budgets=[(period.value, balances.get((own, period), Balance()), limits.of(period)) for period in Period],
             judging=[] if group else await self._judging(),
             month=statistics.month,
+            policy=policy,
+            paused=paused,
+            keys=KEYS if group else OF_THE_HOUSE,
+            changes=visit.badge.is_owner or (group and visit.badge.rank is Rank.MODERATOR),
             plot=spending(statistics),
             rows=rows,
             kinds=KINDS,
@@ -61,6 +77,26 @@ class MoneyPage:
             (period.value, balances.get((SCREENING, period), Balance()), views.judging.of(period)) for period in Period
         ]
 
+    async def _limit(self, visit: Visit, form: FormData) -> Response:
+        key, amount = str(form.get("key", "")), str(form.get("amount", ""))
+        notice = await self._desk.doings.budgeting.limit(*_who_and_where(visit), key, amount)
+        return self._desk.paper.done("/money", notice)
+
+    async def _pause(self, visit: Visit, form: FormData) -> Response:
+        reason = str(form.get("reason", ""))
+        notice = await self._desk.doings.budgeting.pause(*_who_and_where(visit), reason)
+        return self._desk.paper.done("/money", notice)
+
+    async def _resume(self, visit: Visit, _form: FormData) -> Response:
+        notice = await self._desk.doings.budgeting.resume(*_who_and_where(visit))
+        return self._desk.paper.done("/money", notice)
+
+    async def _paused(self, group: str) -> str:
+        """Why nothing is admitted, "" when it is."""
+        platform, _, name = group.partition(":")
+        budgets = self._desk.views.budgets
+        return (await budgets.of_group(platform, name)).paused if name else (await budgets.of_house()).paused
+
     async def _rows(self, visit: Visit, account: str) -> Sequence[LedgerRow]:
         kind, before = visit.wanted("kind"), visit.wanted("before")
         wanted = EntriesWanted(
@@ -77,3 +113,9 @@ class MoneyPage:
         if not group:
             return wanted or ("" if visit.wanted("job") else own)
         return wanted if wanted.startswith(f"member:{group}:") else own
+
+
+def _who_and_where(visit: Visit) -> tuple[Account, str, str]:
+    """Who acts, on which group: its platform and its id there, both "" for the whole bot."""
+    platform, _, group = visit.badge.group.partition(":")
+    return visit.badge.acting(visit.badge.group), platform, group

@@ -11,6 +11,7 @@ from bot.console.paper import HOME, Visit
 from bot.domain.ask import Account, grp_of
 from bot.domain.decision import Decision
 from bot.domain.ledger import BOND, MEMBER, PERSON, Balance, Bond, Layer, Period, periods_of
+from bot.domain.quota import Policy
 from bot.domain.registers import JobsWanted, PersonRow
 from bot.domain.rulings import RULINGS
 
@@ -32,6 +33,7 @@ class PeoplePages:
     async def _list(self, visit: Visit) -> Response:
         views, group, name = self._desk.views, visit.badge.group, visit.wanted("name")
         period = next((one for one in Period if one.value == visit.wanted("per")), Period.MONTH)
+        policy = await views.policies.of(visit.badge.group)
         key = f"{period.value}:{periods_of(views.now(), views.policy.zone).name(period)}"
         people = await views.lists.spenders(key, group, limit=PAGE)
         if name:
@@ -40,7 +42,7 @@ class PeoplePages:
         return self._desk.paper.page(
             "people.html",
             visit,
-            people=[(one, self._tier(one)) for one in people],
+            people=[(one, _tier(policy, one)) for one in people],
             period=period.value,
             periods=[one.value for one in Period],
             name=name,
@@ -53,7 +55,8 @@ class PeoplePages:
             return self._desk.paper.nothing()
         periods = periods_of(views.now(), views.policy.zone)
         bond = await views.figures.bond(person.person, periods)
-        layers = self._layers(person, group, bond)
+        policy = await views.policies.of(group)
+        layers = _layers(policy, person, group, bond)
         balances = await views.figures.balances([layer.account for layer in layers], periods)
         held = [await views.sanctions.against(account, group) for account in person.accounts[:1]]
         about = [await views.decisions.about(account.key, limit=LATEST) for account in person.accounts]
@@ -66,28 +69,27 @@ class PeoplePages:
             decisions=list(enumerate(sorted(decisions, key=lambda one: one.at, reverse=True)[:LATEST])),
             names=await names_of(self._desk, decisions),
             rulings=RULINGS,
-            tier=self._tier(person),
+            tier=_tier(policy, person),
             bypasses=any(views.policy.bypasses(account) for account in person.accounts),
             budgets=list(_budgets(layers, balances, bond)),
             jobs=await views.lists.jobs(JobsWanted(person=person.person, group=group), limit=LATEST),
         )
 
-    def _tier(self, person: PersonRow) -> str:
-        """By the roles they asked with last: what a platform says of somebody is known only then."""
-        return self._desk.views.policy.tier(person.latest).name if person.latest else ""
 
-    def _layers(self, person: PersonRow, group: str, bond: Bond | None) -> list[Layer]:
-        """Their own account or, for who looks after a group, their share of it; and what they still share of either."""
-        platform, _, name = group.partition(":")
-        account = person.latest or Account(platform=platform, id="")
-        layers = self._desk.views.policy.layers(
-            Account(platform=platform or account.platform, id=account.id, roles=account.roles),
-            person.person,
-            name,
-            bond,
-        )
-        wanted = {MEMBER} if group else {PERSON, BOND}
-        return [layer for layer in layers if layer.account.partition(":")[0] in wanted]
+def _tier(policy: Policy, person: PersonRow) -> str:
+    """By the roles they asked with last: what a platform says of somebody is known only then."""
+    return policy.tier(person.latest).name if person.latest else ""
+
+
+def _layers(policy: Policy, person: PersonRow, group: str, bond: Bond | None) -> list[Layer]:
+    """Their own account or, for who looks after a group, their share of it; and what they still share of either."""
+    platform, _, name = group.partition(":")
+    account = person.latest or Account(platform=platform, id="")
+    layers = policy.layers(
+        Account(platform=platform or account.platform, id=account.id, roles=account.roles), person.person, name, bond
+    )
+    wanted = {MEMBER} if group else {PERSON, BOND}
+    return [layer for layer in layers if layer.account.partition(":")[0] in wanted]
 
 
 def _is_shown(visit: Visit, decision: Decision) -> bool:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.actions.counting import Counting
+from bot.actions.policies import Policies
 from bot.domain.job import Event
 from bot.domain.ledger import Limits
 from bot.domain.statistics import Made
@@ -17,7 +18,9 @@ def counting(kept: Shop) -> Counting:
     return Counting(
         figures=Figures(kept.database),
         catalogue=catalogue_of([an_endpoint()]),
-        policy=a_policy(bot=Limits(month=9 * PRICE), group=Limits(month=PRICE)),
+        policies=Policies(
+            policy=a_policy(bot=Limits(month=9 * PRICE), group=Limits(month=PRICE)), budgets=kept.budgets
+        ),
         now=kept.clock,
     )
 

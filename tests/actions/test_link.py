@@ -9,6 +9,7 @@ import pytest
 
 from bot.actions.defaults import Defaults
 from bot.actions.link import Link
+from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.domain.ask import Account, Wish
@@ -75,9 +76,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 presses=presses,
                 link=link,
                 privacy=a_privacy(kept.database, presses, kept.clock),
-                budgets=kept.budgets,
+                policies=Policies(policy=POLICY, budgets=kept.budgets),
                 catalogue=CATALOGUE,
-                policy=POLICY,
                 now=kept.clock,
             ),
             defaults=Defaults(memory=kept.people, catalogue=CATALOGUE, others=kept.links.others),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.domain.errors import Refused, Slug
@@ -47,9 +48,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             presses=presses,
             link=a_link(kept.links, kept.clock),
             privacy=a_privacy(kept.database, presses, kept.clock),
-            budgets=kept.budgets,
+            policies=Policies(policy=POLICY, budgets=kept.budgets),
             catalogue=load_catalogue(ROOT / "config" / "endpoints"),
-            policy=POLICY,
             now=kept.clock,
         )
         yield Desk(kept=kept, replies=replies)

@@ -14,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
+from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.actions.rule_keeping import RuleKeeping
@@ -35,6 +37,7 @@ from bot.media.plots import Plotter
 from bot.media.staging import Staging
 from bot.media.worker import MediaWorker
 from bot.settings.endpoints import catalogue_of
+from bot.store.books import Books
 from bot.store.registers import Registers
 from bot.store.statistics import Figures
 from bot.web.badges import Badges
@@ -144,16 +147,18 @@ def views(
     policy: Policy,
 ) -> Views:
     """What the pages read: a real store, and no time that passes by itself."""
-    figures = Figures(kept.database)
+    policies, figures = Policies(policy=policy, budgets=kept.budgets), Figures(kept.database)
     return Views(
         lists=Registers(kept.database),
         figures=figures,
-        counting=Counting(figures=figures, catalogue=catalogue, policy=policy, now=kept.clock),
+        counting=Counting(figures=figures, catalogue=catalogue, policies=policies, now=kept.clock),
         find=kept.jobs.get,
         durations=kept.jobs.durations,
         catalogue=catalogue,
         sandbox=False,
         policy=policy,
+        policies=policies,
+        budgets=kept.budgets,
         judging=Limits(day=1_000_000),
         files=Shelves(folder),
         rules=OWNERS_RULES,
@@ -168,7 +173,7 @@ def views(
     )
 
 
-def doings(kept: Shop, catalogue: Catalogue) -> Doings:
+def doings(kept: Shop, catalogue: Catalogue, policy: Policy) -> Doings:
     """What the pages do."""
     demand = Demands(sanctions=kept.sanctions, standings=kept.people, strangers=Strangers.WELCOME, now=kept.clock)
     return Doings(
@@ -177,6 +182,9 @@ def doings(kept: Shop, catalogue: Catalogue) -> Doings:
         reviewing=Reviewing(jobs=kept.jobs, demand=demand, timeout=timedelta(hours=24), now=kept.clock),
         rule_keeping=RuleKeeping(groups=kept.groups, demand=demand, now=kept.clock),
         switching=Switching(catalogue=catalogue, pause=kept.people.pause_endpoint),
+        budgeting=Budgeting(
+            budgets=kept.budgets, balances=Books(kept.database), demand=demand, policy=policy, now=kept.clock
+        ),
     )
 
 
@@ -196,7 +204,7 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
             badges=badges,
             base_url=url,
             views=views(kept, bell, looks, vitals, Plotter(drawing), folder, offered, policy),
-            doings=doings(kept, offered),
+            doings=doings(kept, offered, policy),
         )
         room = Sessions(secrets=secrets, now=kept.clock, entropy=os.urandom)
         site = Site(

@@ -4,10 +4,12 @@ import pytest
 
 from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE, Badge, Rank
+from bot.domain.budget import Budget
+from bot.domain.errors import Slug
 from bot.domain.job import Event, Reason
-from bot.domain.ledger import Closing, Ending
+from bot.domain.ledger import Closing, Ending, Limits
 from bot.domain.quota import Standing
-from tests.builders import ANNA, BEN, PRICE
+from tests.builders import ANNA, BEN, PRICE, an_ask
 from tests.console.harness import MIA, MODERATOR, Harness
 
 CLUB = "room:club"
@@ -165,3 +167,46 @@ async def test_the_rows_of_one_member_are_shown_too(at: Harness) -> None:
         page = (await moderator.get("/console/money", params={"account": f"member:{CLUB}:{job.person}"})).text
     assert "/console/jobs/a" in page
     assert "/console/jobs/b" not in page
+
+
+async def test_a_moderator_lowers_a_budget_and_only_an_owner_raises_it(at: Harness) -> None:
+    async with at.browser(OF_THE_CLUB) as moderator:
+        done = await moderator.send_form("/console/money/limit", on="/console/money", key="month", amount="50")
+        assert done.status_code == 303
+        page = (await moderator.get("/console/money")).text
+        assert "of $50.00" in page
+        assert "raising one is the owner" in page
+        refused = await moderator.send_form("/console/money/limit", on="/console/money", key="month", amount="51")
+        assert refused.status_code == 403
+    assert (await at.kept.budgets.of_group("room", "club")).group == Limits(month=50_000_000)
+    async with at.browser() as owner:
+        assert "of $50.00" not in (await owner.get("/console/money")).text
+        await owner.send_form("/console/money/limit", on="/console/money", key="day", amount="7.50")
+        assert "of $7.50" in (await owner.get("/console/money")).text
+        nonsense = await owner.send_form("/console/money/limit", on="/console/money", key="day", amount="lots")
+        assert "takes a number" in nonsense.text
+    assert (await at.kept.budgets.of_house()).bot == Limits(day=7_500_000)
+
+
+async def test_an_owner_pauses_the_whole_bot_and_a_moderator_their_group(at: Harness) -> None:
+    async with at.browser() as owner, at.browser(OF_THE_CLUB) as moderator, at.browser(EVERYWHERES) as nobody:
+        await moderator.send_form("/console/money/pause", on="/console/money", reason="too much")
+        assert "paused: too much" in (await moderator.get("/console/money")).text
+        refused = await at.kept.admit(an_ask("a", group="club"))
+        assert [problem.slug for problem in refused.problems] == [Slug.GROUP_PAUSED]
+        await moderator.send_form("/console/money/resume", on="/console/money")
+        assert (await at.kept.admit(an_ask("b", group="club"))).job
+        assert (await nobody.send_form("/console/money/pause", reason="x")).status_code == 403
+        await owner.send_form("/console/money/pause", on="/console/money", reason="holidays")
+        refused = await at.kept.admit(an_ask("c"))
+        assert [problem.slug for problem in refused.problems] == [Slug.ALL_PAUSED]
+        await owner.send_form("/console/money/resume", on="/console/money")
+        assert (await at.kept.admit(an_ask("d"))).job
+
+
+async def test_a_viewer_changes_no_budget_and_sees_no_button(at: Harness) -> None:
+    async with at.browser(Badge(account=MIA, rank=Rank.VIEWER, group=CLUB)) as viewer:
+        assert "/console/money/limit" not in (await viewer.get("/console/money")).text
+        for doing in ("limit", "pause", "resume"):
+            assert (await viewer.send_form(f"/console/money/{doing}", key="day", amount="1")).status_code == 403
+    assert await at.kept.budgets.of_group("room", "club") == Budget()

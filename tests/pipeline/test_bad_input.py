@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.actions.defaults import Defaults
+from bot.actions.policies import Policies
 from bot.actions.replies import Replies
 from bot.app import clock as machine
 from bot.app.reception import Reception
@@ -94,9 +95,8 @@ def front(real: World) -> Reception:
             presses=real.presses,
             link=a_link(links, real.now),
             privacy=privacy,
-            budgets=real.budgets,
+            policies=Policies(policy=real.setting.policy, budgets=real.budgets),
             catalogue=real.setting.catalogue,
-            policy=real.setting.policy,
             now=real.now,
         ),
         defaults=Defaults(memory=real.people, catalogue=real.setting.catalogue),
