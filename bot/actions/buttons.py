@@ -8,6 +8,7 @@ from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.press import Presses
 from bot.actions.privacy import Privacy
 from bot.actions.review import Reviewing
+from bot.actions.taking_back import TakingBack
 from bot.domain.ask import Account, Place
 from bot.domain.consent import ANSWERS
 from bot.domain.notice import Action, Notice
@@ -27,6 +28,7 @@ class Buttons:
         consenting: Consenting,
         privacy: Privacy,
         budgeting: Budgeting,
+        taking_back: TakingBack,
     ) -> None:
         self.presses = presses
         self.reviewing = reviewing
@@ -34,6 +36,7 @@ class Buttons:
         self._doorkeeping = doorkeeping
         self._privacy = privacy
         self.budgeting = budgeting
+        self._taking_back = taking_back
         self._elsewhere: Mapping[Action, _Press] = {
             Action.OPEN: self._door,
             Action.SHUT: self._door,
@@ -43,6 +46,7 @@ class Buttons:
             Action.SILENCE: self._review,
             Action.ERASE: self._erase,
             Action.GO_ON: self._go_on,
+            Action.TAKE_BACK: self._take_back,
             **dict.fromkeys(ANSWERS, self._consent),
         }
 
@@ -83,3 +87,6 @@ class Buttons:
 
     async def _go_on(self, _action: Action, subject: str, account: Account, _group: str | None) -> Notice:
         return await self.budgeting.go_on(subject, account)
+
+    async def _take_back(self, _action: Action, subject: str, account: Account, _group: str | None) -> Notice:
+        return await self._taking_back.take_back(subject, account)

@@ -1,11 +1,11 @@
-"""What those who are named in a request say about it, and take back later. Nobody can say it for them."""
+"""What those who are named in a request say about it, by whichever account. Nobody can say it for them."""
 
 import logging
 from datetime import timedelta
 
 from bot.actions.demand import Demand
 from bot.domain.ask import Account
-from bot.domain.consent import YES, Asked, Consent, remembered
+from bot.domain.consent import YES, Asked, remembered
 from bot.domain.decision import Along, Decision, Ruling
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Event, Job, Reason, State, Waiting
@@ -42,14 +42,15 @@ class Consenting:
         if job is None:
             raise Refused([Problem(slug=Slug.FORGOTTEN)])
         asked = frozenset(one.whom for one in await self._consents.asked(job_id))
-        await self._demand(action, account, about(job, asked=asked), group)
+        mine = asked & frozenset(await self._consents.accounts(account.key))
+        to = about(job, asked=asked | {account.key} if mine else asked)
+        await self._demand(action, account, to, group)
         if job.state is not State.IN_REVIEW or Waiting.CONSENT not in job.waiting_for:
             raise _settled()
         along = self._along(action, job, account)
         if action in YES:
-            stepped = await self._jobs.approve(
-                job, Waiting.CONSENT, along=along, answer=Asked(job=job_id, whom=account.key)
-            )
+            answer = tuple(Asked(job=job_id, whom=one) for one in sorted(mine))
+            stepped = await self._jobs.approve(job, Waiting.CONSENT, along=along, answer=answer)
         else:
             stepped = await self._jobs.record(
                 job,
@@ -63,15 +64,6 @@ class Consenting:
             raise _settled()
         log.info("somebody named was heard", extra={"job": job_id, "by": account.key, "said": action.value})
         return consent_notice(action, job.ask.account.name)
-
-    async def remembered(self, account: Account) -> tuple[Consent, ...]:
-        """What somebody's answers still say, the newest first."""
-        now = self._now()
-        return tuple(one for one in await self._consents.all_of(account.key) if one.holds(now))
-
-    async def withdraw(self, account: Account) -> int:
-        """Take everything back: they are asked again. How much that was."""
-        return await self._consents.withdraw(account.key)
 
     def _along(self, action: Action, job: Job, account: Account) -> Along:
         now = self._now()

@@ -6,8 +6,10 @@ from bot.actions.link import Link
 from bot.actions.policies import Policies
 from bot.actions.press import Presses, is_cancellable
 from bot.actions.privacy import Privacy
+from bot.actions.taking_back import TakingBack
 from bot.domain.ask import Account, grp_of
 from bot.domain.catalogue import Catalogue
+from bot.domain.consent_words import CONSENT
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Job
 from bot.domain.ledger import periods_of
@@ -32,6 +34,7 @@ class Replies:
         link: Link,
         privacy: Privacy,
         policies: Policies,
+        taking_back: TakingBack,
         catalogue: Catalogue,
         now: Now,
     ) -> None:
@@ -40,6 +43,7 @@ class Replies:
         self._link = link
         self._privacy = privacy
         self._policies = policies
+        self._taking_back = taking_back
         self._catalogue = catalogue
         self._now = now
         self._replies: Mapping[str, _Reply] = {
@@ -48,6 +52,7 @@ class Replies:
             "quota": self._quota,
             "jobs": self._jobs,
             "cancel": self._cancel,
+            CONSENT: self._said,
             LINK: self._linked,
             PRIVACY: self._private,
         }
@@ -94,6 +99,9 @@ class Replies:
         if wanted is None:
             raise Refused([Problem(slug=Slug.NOTHING_TO_CANCEL)])
         return await self._presses.press(Action.CANCEL, wanted.id, account)
+
+    async def _said(self, _text: str, account: Account, _group: str) -> Notice:
+        return await self._taking_back.show(account)
 
     async def _linked(self, text: str, account: Account, _group: str) -> Notice:
         return await self._link.reply(text, account)

@@ -17,6 +17,7 @@ from bot.actions.privacy import Privacy
 from bot.actions.replies import Replies
 from bot.actions.review import Reviewing
 from bot.actions.sanctioning import Sanctioning
+from bot.actions.taking_back import TakingBack
 from bot.app import clock
 from bot.app.administration import build_administration
 from bot.app.parts import Kept, Plan, World
@@ -37,6 +38,7 @@ from bot.store.consents import Consents
 from bot.store.groups import Groups
 from bot.store.linking import LinkStore
 from bot.store.privacy import PrivacyStore
+from bot.store.registers import Registers
 from bot.store.sanctions import Sanctions
 from bot.web.session import derived
 
@@ -182,6 +184,7 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
         ),
         privacy=build_privacy(plan, kept, presses),
         budgeting=build_budgeting(plan, kept),
+        taking_back=build_taking_back(plan, kept),
     )
 
 
@@ -192,6 +195,18 @@ def build_privacy(plan: Plan, kept: Kept, presses: Presses) -> Privacy:
         presses=presses,
         terms=Terms(prompt_days=plan.settings.privacy.prompt_days, file_days=plan.settings.fal.file_days),
         demand=build_demand(plan, kept),
+    )
+
+
+def build_taking_back(plan: Plan, kept: Kept) -> TakingBack:
+    """What people have said about their faces, and how they take it back."""
+    groups = Groups(kept.database, now=clock.now)
+    return TakingBack(
+        consents=Consents(kept.database),
+        demand=build_demand(plan, kept),
+        people=groups.names,
+        groups=Registers(kept.database).group_names,
+        now=clock.now,
     )
 
 
@@ -213,6 +228,7 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
         link=build_link(plan, kept),
         privacy=build_privacy(plan, kept, presses),
         policies=build_policies(plan, kept),
+        taking_back=build_taking_back(plan, kept),
         catalogue=plan.catalogue,
         now=clock.now,
     )

@@ -1,6 +1,6 @@
 """Whether somebody lets their face be used: what they said before, and what their answers mean. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,12 +63,12 @@ def place_of(ask: Ask) -> str:
     return ask.grp or PRIVATE
 
 
-def stance(kept: Sequence[Consent], asker: str, now: datetime) -> Stance:
-    """What somebody's own words, all that are `kept` for a group and for everywhere, say to this asker.
+def stance(kept: Sequence[Consent], askers: Container[str], now: datetime) -> Stance:
+    """What somebody's own words, all that are `kept` for a group and for everywhere, say to who has these accounts.
 
     The latest that is about them counts, so that a "never" ends every yes before it and a later yes ends the "never".
     """
-    about = [one for one in kept if one.asker in {EVERYBODY, asker} and one.holds(now)]
+    about = [one for one in kept if (one.asker == EVERYBODY or one.asker in askers) and one.holds(now)]
     latest = max(about, key=lambda one: (one.at, one.asker != EVERYBODY), default=None)
     if latest is None:
         return Stance.UNKNOWN

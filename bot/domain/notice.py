@@ -34,6 +34,7 @@ class Action(StrEnum):
     ALLOW_ALL = "allow_all"
     FORBID_ONCE = "forbid_once"
     FORBID = "forbid"
+    TAKE_BACK = "take_back"
     TAKE_DOWN = "take_down"
     KEEP = "keep"
     ERASE = "erase"

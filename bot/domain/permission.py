@@ -109,6 +109,7 @@ MAY: Mapping[Doing, _Row] = {
     Action.ALLOW_ALL: _WHOSE_FACE,
     Action.FORBID_ONCE: _WHOSE_FACE,
     Action.FORBID: _WHOSE_FACE,
+    Action.TAKE_BACK: _WHOSE_FACE,
     Action.TAKE_DOWN: _IN_CHARGE,
     Action.KEEP: _IN_CHARGE,
     Action.ERASE: _SELF,

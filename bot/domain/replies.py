@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level
+from bot.domain.consent_words import CONSENT
 from bot.domain.job import Job, Reason, State
 from bot.domain.ledger import Balance, Layer, Period
 from bot.domain.linking import LINK
@@ -23,6 +24,7 @@ OWN_COMMANDS: Mapping[str, str] = {
     "jobs": "your latest reels",
     "cancel": "stop what you asked for last",
     "again": "the same once more",
+    CONSENT: "whom you have let use your picture; take it back",
     LINK: "one budget for your accounts here and elsewhere",
     PRIVACY: "what is kept of you; have it sent, or erased",
 }

@@ -74,10 +74,10 @@ def consent_notice(action: Action, asker: str) -> Notice:
 
 CONSENTED: Mapping[Action, str] = {
     Action.ALLOW_ONCE: "Thank you. That's for this one alone.",
-    Action.ALLOW_THEM: "Thank you. I won't ask again when {asker} uses your picture here. /privacy takes that back.",
-    Action.ALLOW_ALL: "Thank you. I won't ask again when somebody uses your picture here. /privacy takes that back.",
+    Action.ALLOW_THEM: "Thank you. I won't ask again when {asker} uses your picture here. /consent takes that back.",
+    Action.ALLOW_ALL: "Thank you. I won't ask again when somebody uses your picture here. /consent takes that back.",
     Action.FORBID_ONCE: "All right, I've let it go.",
-    Action.FORBID: "All right. I've let it go, and nobody will make reels with your picture. /privacy takes that back.",
+    Action.FORBID: "All right. I've let it go, and nobody will make reels with your picture. /consent takes that back.",
 }
 """What each answer means, to who gave it."""
 

@@ -88,9 +88,18 @@ class Judging:
         )
 
     async def _stances(self, ask: Ask) -> dict[str, Stance]:
+        """By Person, whichever account was named, has said something, or asks; whoever asks is willing."""
         now, place = self._now(), place_of(ask)
         concerned = others(ask, faces=True)
-        return {one.key: stance(await self._consents.kept(one.key, place), ask.account.key, now) for one in concerned}
+        if not concerned:
+            return {}
+        askers = frozenset(await self._consents.accounts(ask.account.key))
+        return {
+            one.key: Stance.GIVEN
+            if one.key in askers
+            else stance(await self._consents.kept(one.key, place), askers, now)
+            for one in concerned
+        }
 
     async def _shut_out(self, ask: Ask) -> tuple[Problem, ...]:
         """Owners are never banned from their own bot."""

@@ -58,11 +58,11 @@ class Jobs(Protocol):
         """Jobs whose state differs from what was last said about them."""
 
     async def approve(
-        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Asked | None = None
+        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Sequence[Asked] = ()
     ) -> Job | None:
         """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it.
 
-        `answer`: by one of those who were asked; given is what all of them said yes to.
+        `answer`: by one of those who were asked, for each account of theirs; given is what all of them said yes to.
         """
 
     async def note(self, job_id: str, **changes: object) -> None:

@@ -58,14 +58,17 @@ class Sanctions(Protocol):
 class Consents(Protocol):
     """What people said about their faces, and who was asked about which Job."""
 
+    async def accounts(self, account_key: str) -> Sequence[str]:
+        """The accounts of the Person behind one, itself among them."""
+
     async def kept(self, account_key: str, grp: str) -> Sequence[Consent]:
-        """What somebody said in a group (`consent.place_of`) and for everywhere."""
+        """What somebody said by any account in a group (`consent.place_of`) and for everywhere."""
 
     async def all_of(self, account_key: str) -> Sequence[Consent]:
-        """Everything somebody said, the newest first."""
+        """Everything somebody said by any account, the newest first."""
 
-    async def withdraw(self, account_key: str) -> int:
-        """Forget everything somebody said; how much that was."""
+    async def withdraw(self, said: Sequence[Consent], decision: Decision) -> int:
+        """Forget what somebody said, with the decision; how much that was."""
 
     async def asked(self, job_id: str) -> Sequence[Asked]:
         """Who was asked about a Job."""

@@ -1,10 +1,14 @@
 """What people said about their faces, and who was asked about which Job."""
 
 from collections.abc import Sequence
+from itertools import permutations
 
-from bot.domain.consent import Asked, Consent
+from bot.domain.consent import EVERYWHERE, Asked, Consent
+from bot.domain.decision import Decision
 from bot.store.codec import micros, moment
 from bot.store.database import Database, Row, Tx
+from bot.store.decisions import write_decision
+from bot.store.people import one_persons
 
 
 async def write_consent(tx: Tx, one: Consent) -> None:
@@ -38,27 +42,57 @@ async def is_awaited(tx: Tx, job: str) -> bool:
     return bool(await tx.fetch("SELECT 1 FROM asked WHERE job = $1 AND answered = 0 LIMIT 1", job))
 
 
+async def share_refusals(tx: Tx, account_key: str) -> None:
+    """What one account of a Person forbade is forbidden for each one's face, within the transaction that separates.
+
+    A yes stays with the account that gave it: by then the others may be somebody else's.
+    """
+    accounts = await one_persons(tx.fetch, account_key)
+    for source, target in permutations(accounts, 2):
+        await tx.run(
+            "INSERT INTO consents (whom, asker, grp, allowed, at, until) "
+            "SELECT $2, asker, grp, allowed, at, until FROM consents WHERE whom = $1 AND allowed = 0 "
+            "ON CONFLICT DO NOTHING",
+            *(source, target),
+        )
+
+
 class Consents:
     """Reads what is kept, and forgets what is withdrawn."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def accounts(self, account_key: str) -> Sequence[str]:
+        """The accounts of the Person behind one, itself among them."""
+        return await one_persons(self._database.read, account_key)
+
     async def kept(self, account_key: str, grp: str) -> Sequence[Consent]:
-        """What somebody said in a group and for everywhere."""
-        rows = await self._database.read(
-            "SELECT * FROM consents WHERE whom = $1 AND grp IN ($2, '') ORDER BY at", account_key, grp
-        )
-        return [_consent(row) for row in rows]
+        """What somebody said by any account in a group and for everywhere."""
+        return [one for one in await self.all_of(account_key) if one.grp in {grp, EVERYWHERE}]
 
     async def all_of(self, account_key: str) -> Sequence[Consent]:
-        """Everything somebody said, the newest first."""
-        rows = await self._database.read("SELECT * FROM consents WHERE whom = $1 ORDER BY at DESC", account_key)
-        return [_consent(row) for row in rows]
+        """Everything somebody said by any account, the newest first."""
+        said: list[Consent] = []
+        for one in await self.accounts(account_key):
+            rows = await self._database.read("SELECT * FROM consents WHERE whom = $1", one)
+            said += [_consent(row) for row in rows]
+        return sorted(said, key=lambda one: one.at, reverse=True)
 
-    async def withdraw(self, account_key: str) -> int:
-        """Forget everything somebody said; how much that was."""
-        return await self._database.transact(lambda tx: tx.run("DELETE FROM consents WHERE whom = $1", account_key))
+    async def withdraw(self, said: Sequence[Consent], decision: Decision) -> int:
+        """Forget what somebody said, with the decision; how much that was."""
+
+        async def work(tx: Tx) -> int:
+            gone = 0
+            for one in said:
+                gone += await tx.run(
+                    "DELETE FROM consents WHERE whom = $1 AND grp = $2 AND asker = $3", one.whom, one.grp, one.asker
+                )
+            if gone:
+                await write_decision(tx, decision)
+            return gone
+
+        return await self._database.transact(work)
 
     async def asked(self, job_id: str) -> Sequence[Asked]:
         """Who was asked about a Job."""

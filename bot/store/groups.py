@@ -1,6 +1,6 @@
 """What is kept of groups: their own rules, changed while the bot runs, and what their members have had."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter
@@ -67,6 +67,11 @@ class Groups:
             "SELECT name FROM accounts WHERE platform = $1 AND account = $2", platform, account
         )
         return str(rows[0]["name"]) if rows else ""
+
+    async def names(self, account_keys: Sequence[str]) -> Mapping[str, str]:
+        """What several are called; those nobody knows are absent."""
+        found = {one: await self.name(one) for one in dict.fromkeys(account_keys)}
+        return {one: name for one, name in found.items() if name}
 
     async def seen_since(self, account: Account) -> datetime | None:
         """When the person was first seen, None when never."""

@@ -125,11 +125,11 @@ class Jobs:
         return await self._database.transact(work)
 
     async def approve(
-        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Asked | None = None
+        self, job: Job, what: Waiting, *, along: Along | None = None, answer: Sequence[Asked] = ()
     ) -> Job | None:
         """One thing a review waits for is given; ADMITTED when it was the last. None when it no longer waits for it.
 
-        `answer`: by one of those who were asked; given is what all of them said yes to.
+        `answer`: by one of those who were asked, for each account of theirs; given is what all of them said yes to.
         """
         now = self._now()
 
@@ -138,9 +138,9 @@ class Jobs:
             found = job_of(rows[0]) if rows else None
             if found is None or found.state is not State.IN_REVIEW or what not in found.waiting_for:
                 return None
-            if answer is not None and not await answered(tx, answer):
+            if answer and not any([await answered(tx, one) for one in answer]):
                 return None
-            if answer is not None and await is_awaited(tx, job.id):
+            if answer and await is_awaited(tx, job.id):
                 await write_along(tx, along)
                 self._wake(tx, found)
                 return found

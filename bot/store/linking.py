@@ -11,6 +11,7 @@ from bot.domain.linking import CODE_LIFE, MOST_WRONG, WAIT, Outcome, Redeemed, a
 from bot.ports.clock import NewId, Now
 from bot.store import purses
 from bot.store.codec import micros, moment
+from bot.store.consents import share_refusals
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.people import asker, person_of, remember, write_setting
 from bot.store.sanctions import share_sanctions
@@ -80,6 +81,7 @@ class LinkStore:
             if before is None or not left:
                 return ()
             await share_sanctions(tx, account.key)
+            await share_refusals(tx, account.key)
             await tx.run("INSERT INTO people (id, created_at) VALUES ($1, $2)", person, micros(now))
             await tx.run(
                 "UPDATE accounts SET person = $1 WHERE platform = $2 AND account = $3",

@@ -1,5 +1,6 @@
 """Who somebody is across platforms, and what was remembered about them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ask import Account
@@ -24,6 +25,17 @@ async def person_of(fetch: Fetch, account: Account) -> str | None:
         subject = await subject_of(fetch, account.key)
         rows = await fetch("SELECT value AS person FROM settings WHERE scope = $1 AND key = $2", FORGOTTEN, subject)
     return str(rows[0]["person"]) if rows else None
+
+
+async def one_persons(fetch: Fetch, account_key: str) -> Sequence[str]:
+    """The accounts ("discord:123") of the Person behind one, itself first."""
+    platform, _, account = account_key.partition(":")
+    rows = await fetch(
+        "SELECT other.platform, other.account FROM accounts AS one JOIN accounts AS other USING (person) "
+        "WHERE one.platform = $1 AND one.account = $2 ORDER BY other.platform, other.account",
+        *(platform, account),
+    )
+    return list(dict.fromkeys([account_key, *(f"{row['platform']}:{row['account']}" for row in rows)]))
 
 
 def asker(account: Account) -> str:

@@ -12,6 +12,7 @@ from bot.ports.clock import Now
 from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.decisions import write_decision
+from bot.store.people import one_persons
 
 _HOLDING = "lifted_at IS NULL AND (until IS NULL OR until > $1) AND (grp = '' OR grp = $2)"
 
@@ -35,7 +36,7 @@ async def write_sanction(tx: Tx, one: Sanction) -> None:
         micros(one.at),
         None if one.until is None else micros(one.until),
     )
-    for key in await _one_persons(tx.fetch, one.whom):
+    for key in await one_persons(tx.fetch, one.whom):
         await tx.run(
             "INSERT INTO sanctioned (subject, sanction) VALUES ($1, $2)",
             *(await subject_of(tx.fetch, key), rows[0]["number"]),
@@ -44,7 +45,7 @@ async def write_sanction(tx: Tx, one: Sanction) -> None:
 
 async def share_sanctions(tx: Tx, account_key: str) -> None:
     """What was given to one account of a Person is each one's, within the transaction that separates them."""
-    subjects = [await subject_of(tx.fetch, key) for key in await _one_persons(tx.fetch, account_key)]
+    subjects = [await subject_of(tx.fetch, key) for key in await one_persons(tx.fetch, account_key)]
     for source, target in permutations(subjects, 2):
         await tx.run(
             "INSERT INTO sanctioned (subject, sanction) SELECT $2, sanction FROM sanctioned WHERE subject = $1 "
@@ -56,24 +57,13 @@ async def share_sanctions(tx: Tx, account_key: str) -> None:
 async def holding(fetch: Fetch, account: Account, grp: str, *, now_micros: int) -> Sequence[Sanction]:
     """What holds against a person in a group, by whichever of their accounts they were given it."""
     found: dict[int, Sanction] = {}
-    for key in await _one_persons(fetch, account.key):
+    for key in await one_persons(fetch, account.key):
         rows = await fetch(
             f"SELECT sanctions.* FROM sanctioned JOIN sanctions ON number = sanction WHERE {_HOLDING} AND subject = $3",  # noqa: S608  ours
             *(now_micros, grp, await subject_of(fetch, key)),
         )
         found |= {row["number"]: _sanction(row) for row in rows}
     return [found[number] for number in sorted(found)]
-
-
-async def _one_persons(fetch: Fetch, account_key: str) -> Sequence[str]:
-    """The accounts ("discord:123") of the Person behind one, itself first."""
-    platform, _, account = account_key.partition(":")
-    rows = await fetch(
-        "SELECT other.platform, other.account FROM accounts AS one JOIN accounts AS other USING (person) "
-        "WHERE one.platform = $1 AND one.account = $2 ORDER BY other.platform, other.account",
-        *(platform, account),
-    )
-    return list(dict.fromkeys([account_key, *(f"{row['platform']}:{row['account']}" for row in rows)]))
 
 
 class Sanctions:

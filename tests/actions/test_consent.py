@@ -22,6 +22,7 @@ from tests.builders import ANNA, BEN, MODERATOR, NOON, OWNER, an_ask
 from tests.store.shop import Shop, shop
 
 CLEO = Account(platform="room", id="cleo", name="Cleo")
+BEN_TOO = Account(platform="telegram", id="7001", name="Ben on the road")
 BOTH = frozenset({Waiting.CONSENT})
 
 
@@ -32,8 +33,8 @@ class Table:
     kept: Shop
     consenting: Consenting
 
-    async def asks(self, *named: Account, waiting: frozenset[Waiting] = BOTH) -> Job:
-        ask = an_ask(group="club", named=named)
+    async def asks(self, *named: Account, waiting: frozenset[Waiting] = BOTH, name: str = "ask-1") -> Job:
+        ask = an_ask(name, event_id=f"event of {name}", group="club", named=named)
         job = (await self.kept.admit(ask, verdict=Verdict(waiting_for=waiting, asked=named))).job
         assert job is not None
         return job
@@ -132,24 +133,45 @@ async def test_an_answer_is_given_once(table: Table) -> None:
     assert await table.refusal(Action.FORBID, CLEO) is Slug.NOTHING_TO_PRESS
 
 
-async def test_what_is_to_be_remembered_is_and_can_be_taken_back(table: Table) -> None:
+async def test_what_is_to_be_remembered_is(table: Table) -> None:
     await table.asks(BEN)
     told = await table.consenting.answer(Action.ALLOW_THEM, "ask-1", BEN)
-    assert told.text == "Thank you. I won't ask again when Anna uses your picture here. /privacy takes that back."
-    (kept,) = await table.consenting.remembered(BEN)
+    assert told.text == "Thank you. I won't ask again when Anna uses your picture here. /consent takes that back."
+    (kept,) = await table.kept.consents.all_of(BEN.key)
     assert (kept.whom, kept.asker, kept.grp, kept.allowed) == (BEN.key, ANNA.key, "room:club", True)
     assert await table.kept.consents.kept(BEN.key, "room:club") == [kept]
     assert await table.kept.consents.kept(BEN.key, "room:another") == []
-    table.kept.clock.forward(181 * 86_400)
-    assert await table.consenting.remembered(BEN) == ()
-    assert await table.consenting.withdraw(BEN) == 1
-    assert await table.kept.consents.all_of(BEN.key) == []
 
 
 async def test_a_later_word_replaces_an_earlier_one(table: Table) -> None:
     await table.asks(BEN)
     await table.consenting.answer(Action.FORBID, "ask-1", BEN)
     assert [one.allowed for one in await table.kept.consents.kept(BEN.key, "room:anywhere")] == [False]
+
+
+@pytest.mark.parametrize("answering", [BEN, BEN_TOO], ids=lambda one: one.platform)
+async def test_any_account_of_whoever_is_asked_answers_for_all_of_them(table: Table, answering: Account) -> None:
+    await table.kept.join(BEN, BEN_TOO)
+    await table.asks(BEN, BEN_TOO)
+    await table.consenting.answer(Action.ALLOW_THEM, "ask-1", answering)
+    assert (await table.job()).state is State.ADMITTED
+    (kept,) = await table.kept.consents.kept(BEN.key, "room:club")
+    assert kept.whom == answering.key
+    assert await table.kept.consents.kept(BEN_TOO.key, "room:club") == [kept]
+
+
+@pytest.mark.parametrize("leaver", [BEN, BEN_TOO], ids=lambda one: one.platform)
+async def test_accounts_that_separate_keep_a_never_each_and_a_yes_where_it_was_given(
+    table: Table, leaver: Account
+) -> None:
+    await table.kept.join(BEN, BEN_TOO)
+    await table.asks(BEN)
+    await table.consenting.answer(Action.FORBID, "ask-1", BEN)
+    await table.asks(BEN, name="ask-2")
+    await table.consenting.answer(Action.ALLOW_ALL, "ask-2", BEN)
+    await table.kept.links.separate(leaver)
+    for account, words in ((BEN, [False, True]), (BEN_TOO, [False])):
+        assert sorted(one.allowed for one in await table.kept.consents.all_of(account.key)) == words
 
 
 async def test_what_nobody_knows_is_forgotten(table: Table) -> None:

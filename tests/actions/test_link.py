@@ -22,6 +22,7 @@ from bot.domain.notice import Action, Notice
 from bot.domain.permission import refusal
 from bot.settings.endpoints import load_catalogue
 from bot.store.books import Books
+from tests.actions.consents import a_taking_back
 from tests.actions.links import a_link
 from tests.actions.privacies import a_privacy
 from tests.builders import BEN, PRICE, Ids, a_policy, an_ask
@@ -77,6 +78,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
                 link=link,
                 privacy=a_privacy(kept.database, presses, kept.clock),
                 policies=Policies(policy=POLICY, budgets=kept.budgets),
+                taking_back=a_taking_back(kept.database, kept.clock),
                 catalogue=CATALOGUE,
                 now=kept.clock,
             ),

@@ -16,6 +16,7 @@ from bot.domain.notice import Action, Notice
 from bot.domain.replies import OWN_COMMANDS, STATES
 from bot.settings.endpoints import load_catalogue
 from bot.store.books import Books
+from tests.actions.consents import a_taking_back
 from tests.actions.links import a_link
 from tests.actions.privacies import a_privacy
 from tests.builders import ANNA, BEN, Ids, a_policy
@@ -49,6 +50,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
             link=a_link(kept.links, kept.clock),
             privacy=a_privacy(kept.database, presses, kept.clock),
             policies=Policies(policy=POLICY, budgets=kept.budgets),
+            taking_back=a_taking_back(kept.database, kept.clock),
             catalogue=load_catalogue(ROOT / "config" / "endpoints"),
             now=kept.clock,
         )

@@ -60,15 +60,15 @@ def said(action: Action, *, hours: float = 0, asker: Account = ANNA, group: str 
 )
 def test_the_latest_word_that_is_about_the_asker_counts(kept: list[Consent], expected: Stance) -> None:
     now = NOON + timedelta(hours=3)
-    assert stance(kept, ANNA.key, now) is expected
-    assert stance(kept[::-1], ANNA.key, now) is expected
+    assert stance(kept, {ANNA.key}, now) is expected
+    assert stance(kept[::-1], {ANNA.key}, now) is expected
 
 
 def test_a_yes_is_remembered_for_its_time_and_a_never_for_good() -> None:
     for action, then in ((Action.ALLOW_THEM, Stance.UNKNOWN), (Action.ALLOW_ALL, Stance.UNKNOWN)):
-        assert stance([said(action)], ANNA.key, NOON + LASTS - timedelta(seconds=1)) is Stance.GIVEN
-        assert stance([said(action)], ANNA.key, NOON + LASTS) is then
-    assert stance([said(Action.FORBID)], ANNA.key, NOON + 100 * LASTS) is Stance.REFUSED
+        assert stance([said(action)], {ANNA.key}, NOON + LASTS - timedelta(seconds=1)) is Stance.GIVEN
+        assert stance([said(action)], {ANNA.key}, NOON + LASTS) is then
+    assert stance([said(Action.FORBID)], {ANNA.key}, NOON + 100 * LASTS) is Stance.REFUSED
 
 
 def test_a_yes_holds_in_its_group_and_a_never_everywhere() -> None:
@@ -99,7 +99,7 @@ def test_after_any_number_of_answers_the_last_remembered_one_about_somebody_hold
         kept[one.grp, one.asker] = one
         if asker is ANNA or action is not Action.ALLOW_THEM:
             expected = Stance.GIVEN if action in YES else Stance.REFUSED
-    assert stance(list(kept.values()), ANNA.key, NOON + timedelta(hours=9)) is expected
+    assert stance(list(kept.values()), {ANNA.key}, NOON + timedelta(hours=9)) is expected
 
 
 def test_whoever_is_named_is_asked_once_and_nobody_asks_themselves() -> None:

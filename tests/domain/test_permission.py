@@ -37,6 +37,7 @@ allow_them     hpe   -            -      -     -     -         -      -        -
 allow_all      hpe   -            -      -     -     -         -      -        -
 forbid_once    hpe   -            -      -     -     -         -      -        -
 forbid         hpe   -            -      -     -     -         -      -        -
+take_back      hpe   -            -      -     -     -         -      -        -
 take_down      -     -            -      -     hpe   h         -      -        -
 keep           -     -            -      -     hpe   h         -      -        -
 erase          -     hpe          -      hpe   -     -         -      -        -

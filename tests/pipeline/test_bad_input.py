@@ -26,6 +26,7 @@ from bot.media.worker import MediaWorker
 from bot.store.books import Books
 from bot.store.linking import LinkStore
 from tests.actions.administrations import an_administration
+from tests.actions.consents import a_taking_back
 from tests.actions.links import a_link
 from tests.actions.privacies import a_privacy
 from tests.builders import Ids
@@ -96,6 +97,7 @@ def front(real: World) -> Reception:
             link=a_link(links, real.now),
             privacy=privacy,
             policies=Policies(policy=real.setting.policy, budgets=real.budgets),
+            taking_back=a_taking_back(real.database, real.now),
             catalogue=real.setting.catalogue,
             now=real.now,
         ),

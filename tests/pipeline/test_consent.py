@@ -8,11 +8,15 @@ from bot.domain.ask import Account, Ask
 from bot.domain.errors import Refused, Slug
 from bot.domain.job import Job, Reason, State, Waiting
 from bot.domain.notice import Action
+from bot.store.linking import LinkStore
 from tests.pipeline.example import EXAMPLE
 from tests.pipeline.world import World
 
 ANN = Account(platform=EXAMPLE, id="ann", name="ann")
 BEN = Account(platform=EXAMPLE, id="ben", name="Ben")
+ANNE = Account(platform=EXAMPLE, id="anne", name="Ann's other account")
+BENNY = Account(platform=EXAMPLE, id="benny", name="Ben's other account")
+CLEO = Account(platform=EXAMPLE, id="cleo", name="Cleo")
 
 
 def ask(here: World, *, who: str = "ann", group: str = "club") -> Ask:
@@ -80,7 +84,7 @@ async def test_a_remembered_yes_is_not_asked_for_again_until_it_is_over(
 
 async def test_a_yes_taken_back_is_none(here: World) -> None:
     await answered(here, Action.ALLOW_ALL)
-    assert await here.buttons.consenting.withdraw(BEN) == 1
+    assert (await here.buttons.press(Action.TAKE_BACK, "all", BEN)).text.startswith("Taken back")
     assert (await here.taken_in(ask(here))).state is State.IN_REVIEW
 
 
@@ -99,11 +103,32 @@ async def test_a_no_ends_it_and_a_never_ends_all_that_follow(here: World) -> Non
 
 async def test_again_on_such_a_reel_is_the_pressers_own_ask_and_asks_for_them(here: World) -> None:
     job = await answered(here, Action.ALLOW_THEM)
-    cleo = Account(platform=EXAMPLE, id="cleo", name="Cleo")
-    again = here.presses.again(job, cleo)
+    again = here.presses.again(job, CLEO)
     assert again.named == (BEN,)
     assert (await here.taken_in(again)).waiting_for == frozenset({Waiting.CONSENT})
     assert (await here.taken_in(here.presses.again(job, ANN))).state is State.ADMITTED
+
+
+@pytest.mark.parametrize(
+    ("action", "asker", "named", "state"),
+    [
+        (Action.ALLOW_THEM, ANN, BENNY, State.ADMITTED),
+        (Action.ALLOW_THEM, ANNE, BEN, State.ADMITTED),
+        (Action.ALLOW_THEM, CLEO, BENNY, State.IN_REVIEW),
+        (Action.ALLOW_ONCE, BENNY, BEN, State.ADMITTED),
+    ],
+    ids=["another account of theirs", "another account of the asker", "somebody else", "one account names the other"],
+)
+async def test_what_somebody_said_goes_for_all_accounts_of_both(
+    here: World, action: Action, asker: Account, named: Account, state: State
+) -> None:
+    await answered(here, action)
+    links = LinkStore(here.database, zone=here.setting.policy.zone, now=here.now, new_id=here.new_id)
+    for one, other in ((ANN, ANNE), (BEN, BENNY)):
+        await links.offer(one, f"code of {one.id}")
+        await links.redeem(other, f"code of {one.id}")
+    made = replace(ask(here, who=asker.id), account=asker, named=(named,))
+    assert (await here.taken_in(made)).state is state
 
 
 async def test_ones_own_avatar_needs_nobodys_yes(here: World) -> None:

@@ -69,6 +69,7 @@ from bot.store.people import People
 from bot.store.room import RoomStore
 from bot.store.sanctions import Sanctions
 from bot.store.screening import Screenings
+from tests.actions.consents import a_taking_back
 from tests.actions.privacies import a_privacy
 from tests.pipeline.example import EXAMPLE, Example, Faulty, Files, Wakes
 
@@ -187,6 +188,7 @@ class World:
                 policy=setting.policy,
                 now=now,
             ),
+            taking_back=a_taking_back(self.database, now),
         )
         self.cards = Cards(
             jobs=jobs,

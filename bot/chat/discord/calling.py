@@ -33,6 +33,7 @@ class Calling:
     def __init__(self, *, line: Line, receipts: Receipts) -> None:
         self._line = line
         self._receipts = receipts
+        self._asked: dict[str, tuple[Receipt, str]] = {}
 
     async def moderators(self, told: ToldWhere, notice: Notice, *, key: str) -> None:
         """Write the card of this key into the channel they chose, or change the one that stands.
@@ -54,14 +55,18 @@ class Calling:
     async def named(self, spot: Spot, thread: int, notice: Notice, *, job: str) -> None:
         """Call those a notice asks something of, once; an edit of the status message would reach nobody.
 
-        Raises ChatUnavailable alone.
+        Whoever has answered is left out of the question, and with nobody left to ask its buttons go; after a restart
+        they stay, and say so when they are pressed. Raises ChatUnavailable alone.
         """
         people = [int(one.id) for one in notice.asks if one.platform == DISCORD and one.id.isdecimal()]
-        key = f"asks:{job}"
-        if not people or not spot.by_bot or await self._receipts.receipt(key):
-            return
-        buttons = tuple(one for one in notice.buttons if one.action in ANSWERS)
         words = f"{' '.join(f'<@{one}>' for one in people)} {messages.content(notice)}"
+        if job in self._asked and self._asked[job][1] != words:
+            await self._change(spot, words if people else "", job=job)
+        elif people and spot.by_bot and not await self._receipts.receipt(f"asks:{job}"):
+            await self._ask(spot, thread, people, notice, words, job=job)
+
+    async def _ask(self, spot: Spot, thread: int, people: list[int], notice: Notice, words: str, *, job: str) -> None:
+        buttons = tuple(one for one in notice.buttons if one.action in ANSWERS)
         channel = self._line.channel(thread or spot.channel, spot.guild)
         called = discord.AllowedMentions(
             everyone=False, roles=False, users=[discord.Object(one) for one in people], replied_user=False
@@ -77,7 +82,25 @@ class Calling:
         except PlaceGone as error:  # the question stands in the status message all the same
             log.info("nobody could be called", extra={"job": job, "error": str(error)})
             return
-        await self._receipts.keep_receipt(key, Receipt(channel=channel.id, message=sent.id).text())
+        receipt = Receipt(channel=channel.id, message=sent.id)
+        self._asked[job] = receipt, words
+        await self._receipts.keep_receipt(f"asks:{job}", receipt.text())
+
+    async def _change(self, spot: Spot, words: str, *, job: str) -> None:
+        """Other words in the question; none: what it said stays, and nothing is left to press."""
+        receipt, _ = self._asked.pop(job)
+        message = self._line.channel(receipt.channel, spot.guild).get_partial_message(receipt.message)
+        try:
+            with translated():
+                if words:
+                    await message.edit(content=messages.cut(words, messages.CONTENT), allowed_mentions=NOBODY)
+                else:
+                    await message.edit(view=None, allowed_mentions=NOBODY)
+        except PlaceGone as error:
+            log.info("a question is gone", extra={"job": job, "error": str(error)})
+            return
+        if words:
+            self._asked[job] = receipt, words
 
     def _channel(self, told: ToldWhere) -> int:
         guild = self._line.client().get_guild(int(told.group)) if told.group.isdecimal() else None

@@ -10,6 +10,7 @@ from bot.chat.discord.door import Interaction, refuse
 from bot.chat.discord.files import kept_handle
 from bot.chat.discord.forms import Kinds, Sheet, filled_in, form, uploaded
 from bot.chat.discord.front import FindJob, Front
+from bot.chat.discord.keyboard import keyboard
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
 from bot.chat.discord.place import DISCORD, link_to, receipt_of, spot_of
@@ -49,6 +50,7 @@ class Pressing:
             Action.OPEN: self._open_group,
             Action.SHUT: self._shut_group,
             Action.GO_ON: self._go_on,
+            Action.TAKE_BACK: self._take_back,
         }
 
     async def press(self, interaction: Interaction, action: Action, subject: str) -> None:
@@ -195,6 +197,11 @@ class Pressing:
 
     async def _go_on(self, interaction: Interaction, subject: str) -> None:
         await self._decide(interaction, Action.GO_ON, subject)
+
+    async def _take_back(self, interaction: Interaction, subject: str) -> None:
+        """What is left stands where the button was."""
+        told = await self._front.press(Action.TAKE_BACK, subject, account_of(interaction, self._owners))
+        await interaction.response.edit_message(content=messages.content(told), view=keyboard(told.buttons))
 
     async def _decide(self, interaction: Interaction, action: Action, subject: str) -> None:
         """The answer stands below the question, so that it can still be told later to what it was one."""

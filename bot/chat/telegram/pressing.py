@@ -80,6 +80,7 @@ class Pressing:
             Action.SHUT: self._shut_group,
             Action.ERASE: self._erase,
             Action.GO_ON: self._go_on,
+            Action.TAKE_BACK: self._take_back,
         }
 
     async def press(self, query: CallbackQuery, number: int) -> None:
@@ -187,6 +188,11 @@ class Pressing:
         link = query.message.link if isinstance(query.message, Message) else None
         await self._owners.tell(report_notice(subject, request.account.name, link or ""))
         return thanks
+
+    async def _take_back(self, query: CallbackQuery, request: Request, subject: str) -> None:
+        """What is left stands where the button was."""
+        await self._decide(query, Action.TAKE_BACK, subject, request.account)
+        await self._acknowledge(query)
 
     async def _open_group(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         return await self._decide(query, Action.OPEN, subject, request.account)

@@ -1,4 +1,4 @@
-"""`/link` and `/privacy` on Telegram, where a group sees everything: what is private goes to the private chat alone."""
+"""What is private on Telegram, where a group sees everything: it goes to the private chat alone."""
 
 from dataclasses import replace
 
@@ -8,12 +8,13 @@ from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.place import Spot
 from bot.domain.ask import Place
+from bot.domain.consent_words import CONSENT
 from bot.domain.errors import PlaceGone
 from bot.domain.linking import LINK, nobody_notice, open_me_notice, sent_privately_notice
 from bot.domain.notice import Notice
 from bot.domain.privacy import PRIVACY
 
-PRIVATELY = frozenset({LINK, PRIVACY})
+PRIVATELY = frozenset({CONSENT, LINK, PRIVACY})
 """Commands whose answer is for one pair of eyes."""
 
 

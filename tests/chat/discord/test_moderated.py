@@ -11,6 +11,7 @@ from bot.domain.group_rules import Edit, edited
 from bot.domain.moderation import Faces
 from bot.store.groups import Groups
 from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, playing, running
+from tests.chat.time_passing import gone_by
 from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.people import Person
 from tests.emulators.discord.permissions import Permission
@@ -132,9 +133,32 @@ async def test_whoever_is_named_is_called_and_only_they_can_answer(scene: Scene)
     assert everywhere(scene.discord) == []
     await ben.press(question, "Always for Ada")
     await scene.reel(question.channel)
+    await scene.discord.until(lambda: not question.buttons, REEL_S, "an end of the question")
     await scene.ada.slash("effect", effect="Kiss Me AI", person=ben)
     await scene.reel(question.channel, 2)
     assert ben.pings == [question], "what is remembered is not asked again"
+
+
+async def test_a_yes_ends_with_its_time_and_by_being_taken_back(scene: Scene) -> None:
+    ben, _, question = await asked_of_ben(scene)
+    await ben.press(question, "Always for Ada")
+    await scene.reel(question.channel)
+    await gone_by(scene.program, "consents", "until")
+    await scene.ada.slash("effect", effect="Kiss Me AI", person=ben)
+    again = (await scene.discord.until(lambda: ben.pings[1:], REEL_S, "a second question"))[0]
+    await ben.press(again, "Always for Ada")
+    said = await ben.slash("consent")
+    assert said.private
+    assert "Yes to Ada in Reel lovers, until" in said.text
+    assert said.original is not None
+    await ben.press(said.original, "Take back: Ada")
+    await scene.says(said.original, "Taken back; I'll ask you again.")
+    assert "I remember nothing" in (await ben.slash("consent")).text
+    third = await scene.ada.slash("effect", effect="Kiss Me AI", person=ben)
+    await scene.discord.until(lambda: ben.pings[2:], REEL_S, "a third question")
+    await gone_by(scene.program, "jobs", "next_at")
+    assert third.original is not None
+    await scene.says(third.original, "Nobody answered in time")
 
 
 async def test_a_no_is_kept_and_nothing_is_made(scene: Scene) -> None:

@@ -100,7 +100,7 @@ async def called(scene: Scene, whom: Person, number: int = 1) -> Message:
     """The n-th question somebody was called to."""
 
     def questions() -> list[Message]:
-        asked = [one for one in whom.pings if "Yes, this once" in one.buttons or one.edits]
+        asked = [one for one in whom.pings if "make a reel with your picture" in one.words]
         return asked[number - 1 : number]
 
     return (await scene.telegram.until(questions, REEL_S, "a question"))[0]

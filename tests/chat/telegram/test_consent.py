@@ -8,6 +8,7 @@ import pytest
 from bot.domain.moderation import Faces
 from tests.chat.telegram.harness import REEL_S, Scene, called, jobs, photo, playing, reels
 from tests.chat.telegram.test_wizard import pressing
+from tests.chat.time_passing import gone_by
 from tests.emulators.telegram.emulator import Telegram
 from tests.emulators.telegram.people import Person
 from tests.emulators.telegram.things import Message
@@ -119,6 +120,29 @@ async def test_what_is_put_together_step_by_step_or_changed_asks_whoever_it_name
     await pressing(scene, await scene.status(reel), "Make it")
     assert (await called(scene, ben, 2)).words.startswith(QUESTION)
     assert len(reels(scene.telegram, scene.group)) == 1
+
+
+async def test_a_yes_ends_with_its_time_and_by_being_taken_back(scene: Scene) -> None:
+    ben = ben_in(scene)
+    topic = ben.place
+    ben.start()
+    ben.go(topic)
+    asked, question = await asked_of(scene, ben)
+    await ben.press(question, "Always for Ada")
+    await scene.reel(asked)
+    await gone_by(scene.program, "consents", "until")
+    scene.ada.type(f"{KISS} person:Ben", naming={"Ben": ben})
+    await ben.press(await called(scene, ben, 2), "Always for Ada")
+    await scene.says(await scene.status(ben.type("/consent@reelroom_bot")), "written to you privately")
+    said = next(one for one in ben.pings if "What you have said about your face" in one.words)
+    assert "Yes to Ada in Reel lovers, until" in said.words
+    await ben.press(said, "Take back: Ada")
+    await scene.says(said, "Taken back; I'll ask you again.")
+    third = scene.ada.type(f"{KISS} person:Ben", naming={"Ben": ben})
+    unanswered = await called(scene, ben, 3)
+    await gone_by(scene.program, "jobs", "next_at")
+    await scene.says(await scene.status(third), "Nobody answered in time")
+    await scene.telegram.until(lambda: not unanswered.buttons, REEL_S, "an end of the question")
 
 
 async def test_in_private_each_is_asked_in_their_own_chat(scene: Scene) -> None:
