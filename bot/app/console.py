@@ -1,6 +1,7 @@
 """The console, put together."""
 
 from bot.actions.counting import Counting
+from bot.actions.declaring import Declaring
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.invitation import Invitations
 from bot.actions.rule_keeping import RuleKeeping
@@ -57,6 +58,7 @@ def build_views(plan: Plan, kept: Kept, world: World) -> Views:
         groups=Groups(kept.database, now=clock.now),
         sanctions=Sanctions(kept.database, now=clock.now),
         decisions=Decisions(kept.database),
+        declarations=kept.people.declarations,
         picture=world.plotter,
         health=kept.vitals.all,
         bell=kept.pulse,
@@ -67,6 +69,12 @@ def build_views(plan: Plan, kept: Kept, world: World) -> Views:
 
 def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address: Address) -> Console:
     """The pages for owners and moderators."""
+    views = build_views(plan, kept, world)
+    return Console(badges=badges, base_url=address.base_url, views=views, doings=_doings(plan, kept))
+
+
+def _doings(plan: Plan, kept: Kept) -> Doings:
+    """What its forms do."""
 
     async def pause(slug: str, reason: str) -> None:
         """Keep it, and let whoever watches know at once."""
@@ -74,12 +82,12 @@ def build_console(plan: Plan, kept: Kept, world: World, badges: Badges, address:
         kept.pulse.ring()
 
     buttons, demand = build_buttons(plan, kept), build_demand(plan, kept)
-    doings = Doings(
+    return Doings(
         presses=buttons.presses,
         doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
         reviewing=buttons.reviewing,
         rule_keeping=RuleKeeping(groups=Groups(kept.database, now=clock.now), demand=demand, now=clock.now),
         switching=Switching(catalogue=plan.catalogue, pause=pause),
         budgeting=buttons.budgeting,
+        declaring=Declaring(declarations=kept.people, demand=demand, now=clock.now),
     )
-    return Console(badges=badges, base_url=address.base_url, views=build_views(plan, kept, world), doings=doings)

@@ -23,6 +23,7 @@ from bot.app.administration import build_administration
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
 from bot.domain.ask import Account
+from bot.domain.decision import Decision, Ruling
 from bot.domain.job import Job
 from bot.domain.moderation import animates_faces, is_covered
 from bot.domain.order import off_reason
@@ -150,7 +151,15 @@ def build_presses(plan: Plan, kept: Kept) -> Presses:
     async def declare(job: Job, account: Account) -> None:
         endpoint = plan.catalogue.endpoint(job.order.endpoint)
         if endpoint is not None and not account.is_owner and animates_faces(job.order, endpoint):
-            await kept.people.declare(account, job.ask.group)
+            decision = Decision(
+                who=account.key,
+                what=Ruling.DECLARED,
+                at=clock.now(),
+                platform=account.platform,
+                group=job.ask.group,
+                job=job.id,
+            )
+            await kept.people.declare(account, job.ask.group, decision)
 
     return Presses(
         inbox=kept.inbox,

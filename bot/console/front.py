@@ -11,6 +11,7 @@ from typing import Protocol
 
 from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
+from bot.actions.declaring import Declaring
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.policies import Policies
 from bot.actions.press import Presses
@@ -19,6 +20,7 @@ from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.domain.badge import Badge
 from bot.domain.catalogue import Catalogue
+from bot.domain.consent import Declaration
 from bot.domain.health import Health
 from bot.domain.house_rules import Rules
 from bot.domain.job import Job, State
@@ -195,6 +197,7 @@ class Views:
     groups: Groups
     sanctions: Sanctions
     decisions: Decisions
+    declarations: Callable[[str], Awaitable[Sequence[Declaration]]]
     picture: Pictures
     health: Callable[[], Sequence[Health]]
     bell: Bell
@@ -212,3 +215,4 @@ class Doings:
     rule_keeping: RuleKeeping
     switching: Switching
     budgeting: Budgeting
+    declaring: Declaring

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from starlette.datastructures import FormData
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -9,6 +10,7 @@ from bot.console.desk import Desk
 from bot.console.log import names_of
 from bot.console.paper import HOME, Visit
 from bot.domain.ask import Account, grp_of
+from bot.domain.consent import Declaration
 from bot.domain.decision import Decision
 from bot.domain.ledger import BOND, MEMBER, PERSON, Balance, Bond, Layer, Period, periods_of
 from bot.domain.quota import Policy
@@ -28,7 +30,12 @@ class PeoplePages:
     def routes(self) -> list[Route]:
         """Everything below /people."""
         look = self._desk.entrance.look
-        return [Route(f"{HOME}/people", look(self._list)), Route(f"{HOME}/people/{{person}}", look(self._one))]
+        change = self._desk.entrance.change
+        return [
+            Route(f"{HOME}/people", look(self._list)),
+            Route(f"{HOME}/people/{{person}}", look(self._one)),
+            Route(f"{HOME}/people/{{person}}/revoke", change(self._revoke), methods=["POST"]),
+        ]
 
     async def _list(self, visit: Visit) -> Response:
         views, group, name = self._desk.views, visit.badge.group, visit.wanted("name")
@@ -66,6 +73,7 @@ class PeoplePages:
             visit,
             person=person,
             sanctions=[one for some in held for one in some],
+            declarations=await self._declarations(visit, person),
             decisions=list(enumerate(sorted(decisions, key=lambda one: one.at, reverse=True)[:LATEST])),
             names=await names_of(self._desk, decisions),
             rulings=RULINGS,
@@ -74,6 +82,27 @@ class PeoplePages:
             budgets=list(_budgets(layers, balances, bond)),
             jobs=await views.lists.jobs(JobsWanted(person=person.person, group=group), limit=LATEST),
         )
+
+    async def _declarations(self, visit: Visit, person: PersonRow) -> list[tuple[Declaration, str]]:
+        """What they declared where the visitor may look, with what that group is called."""
+        views = self._desk.views
+        found = [one for one in await views.declarations(person.person) if visit.badge.sees(one.grp)]
+        names = await views.lists.group_names(sorted({one.grp for one in found} - {""}))
+        return [(one, names.get(one.grp, one.grp)) for one in found]
+
+    async def _revoke(self, visit: Visit, form: FormData) -> Response:
+        """They are asked again before their next face effect."""
+        person = await self._desk.person(visit, visit.request.path_params["person"])
+        if person is None:
+            return self._desk.paper.nothing()
+        grp = str(form.get("group", ""))
+        found = next((one for one, _ in await self._declarations(visit, person) if one.grp == grp), None)
+        if found is None:
+            return self._desk.paper.nothing()
+        whom = next((one for one in person.accounts if one.platform == found.platform), person.accounts[0])
+        account = visit.badge.acting(grp)
+        notice = await self._desk.doings.declaring.revoke(account, person.person, whom, found.platform, found.group)
+        return self._desk.paper.done(f"/people/{person.person}", notice)
 
 
 def _tier(policy: Policy, person: PersonRow) -> str:

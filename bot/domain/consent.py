@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.ask import Account, Ask
+from bot.domain.ask import Account, Ask, grp_of
 from bot.domain.notice import Action
 
 EVERYBODY = ""
@@ -52,6 +52,20 @@ class Asked:
     job: str
     whom: str
     answered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """A person's word, once in a group, that they use pictures of themselves or with permission."""
+
+    platform: str
+    group: str
+    at: datetime
+
+    @property
+    def grp(self) -> str:
+        """The group in one word: "discord:1"; "" in private."""
+        return grp_of(self.platform, self.group)
 
 
 YES = frozenset({Action.ALLOW_ONCE, Action.ALLOW_THEM, Action.ALLOW_ALL})

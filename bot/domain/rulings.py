@@ -28,7 +28,7 @@ RULINGS: Mapping[Ruling, str] = {
     Ruling.CONSENTED: "agreed to a picture",
     Ruling.OBJECTED: "objected to a picture",
     Ruling.DECLARED: "declared to use pictures with permission",
-    Ruling.REVOKED: "took a declaration back",
+    Ruling.REVOKED: "took back",
     Ruling.BUDGET_CHANGED: "changed a budget",
     Ruling.GRANTED: "granted money",
     Ruling.PAUSED: "paused",
@@ -80,6 +80,11 @@ CONSENTED: Mapping[Action, str] = {
     Action.FORBID: "All right. I've let it go, and nobody will make reels with your picture. /consent takes that back.",
 }
 """What each answer means, to who gave it."""
+
+
+def undeclared_notice(name: str) -> Notice:
+    """To the moderator who took somebody's declaration back."""
+    return Notice(text=f"Taken back. {name or 'They'} will be asked again before the next face effect.", private=True)
 
 
 def approved_notice(*, waits: bool) -> Notice:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.domain.ask import Account
+from bot.domain.consent import Declaration
 from bot.domain.decision import Decision
 from bot.domain.job import Job
 from bot.domain.ledger import Balance, Bond, Period, Periods
@@ -44,6 +45,16 @@ class Memory(Protocol):
 
     async def keep_setting(self, scope: str, key: str, value: str) -> None:
         """Keep or replace a setting; raises StoreUnavailable."""
+
+
+class Declarations(Protocol):
+    """What people have declared about the pictures they use."""
+
+    async def declarations(self, person: str) -> Sequence[Declaration]:
+        """What holds of a Person, the newest first."""
+
+    async def revoke(self, person: str, platform: str, group: str, decision: Decision) -> bool:
+        """Forget a declaration, with the decision; False when there is none. Raises StoreUnavailable."""
 
 
 class Standings(Protocol):

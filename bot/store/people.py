@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.domain.ask import Account
+from bot.domain.consent import Declaration
 from bot.domain.decision import Decision
 from bot.domain.quota import Standing, account_of_talk, talk_of
 from bot.ports.clock import Now
-from bot.store.codec import micros
+from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.decisions import write_decision
 from bot.store.sanctions import subject_of
 
 PAUSED = "paused"
+DECLARED = "declared"
 
 FORGOTTEN = "forgotten"
 """The scope of settings that say, by the keyed hash of an account, which Person it was that was erased lately."""
@@ -98,14 +100,46 @@ class People:
         person = await self.person(account)
         return (
             person is not None
-            and await self.setting(f"person:{person}", f"declared:{account.platform}:{group}") == "yes"
+            and await self.setting(f"person:{person}", f"{DECLARED}:{account.platform}:{group}") == "yes"
         )
 
-    async def declare(self, account: Account, group: str) -> None:
-        """Remember that the person has declared it."""
-        person = await self.person(account)
-        if person is not None:
-            await self.keep_setting(f"person:{person}", f"declared:{account.platform}:{group}", "yes")
+    async def declare(self, account: Account, group: str, decision: Decision | None = None) -> None:
+        """Remember that the person has declared it, with the decision; what they have said before is left as it is."""
+        now = self._now()
+
+        async def work(tx: Tx) -> None:
+            person = await person_of(tx.fetch, account)
+            where = f"person:{person}", f"{DECLARED}:{account.platform}:{group}"
+            if person is None or await tx.fetch("SELECT 1 FROM settings WHERE scope = $1 AND key = $2", *where):
+                return
+            await write_setting(tx, *where, "yes", now=now)
+            if decision is not None:
+                await write_decision(tx, decision)
+
+        await self._database.transact(work)
+
+    async def declarations(self, person: str) -> Sequence[Declaration]:
+        """What holds of a Person, the newest first."""
+        rows = await self._database.read(
+            "SELECT key, changed_at FROM settings WHERE scope = $1 AND key LIKE $2 AND value = 'yes' "
+            "ORDER BY changed_at DESC, key",
+            *(f"person:{person}", f"{DECLARED}:%"),
+        )
+        return [_declaration(row) for row in rows]
+
+    async def revoke(self, person: str, platform: str, group: str, decision: Decision) -> bool:
+        """Forget a declaration, with the decision; False when there is none."""
+
+        async def work(tx: Tx) -> bool:
+            gone = await tx.run(
+                "DELETE FROM settings WHERE scope = $1 AND key = $2",
+                *(f"person:{person}", f"{DECLARED}:{platform}:{group}"),
+            )
+            if gone:
+                await write_decision(tx, decision)
+            return bool(gone)
+
+        return await self._database.transact(work)
 
     async def standing(self, platform: str, group: str) -> Standing:
         """What the owner decided about a group."""
@@ -141,6 +175,11 @@ class People:
             await write_setting(tx, scope, key, value, now=self._now())
 
         await self._database.transact(work)
+
+
+def _declaration(row: Row) -> Declaration:
+    _, platform, group = str(row["key"]).split(":", 2)
+    return Declaration(platform=platform, group=group, at=moment(row["changed_at"]))
 
 
 async def write_setting(tx: Tx, scope: str, key: str, value: str, *, now: datetime) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.actions.press import Presses
 from bot.domain.ask import Account
+from bot.domain.decision import Decision, Ruling
 from bot.domain.job import Job, State, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.notice import Action
@@ -22,7 +23,9 @@ async def test_what_was_declared_is_remembered_with_the_yes(tmp_path: Path, wait
         assert found is not None
         assert found.state is State.IN_REVIEW
         declared.append((job.id, account.id))
-        await kept.people.declare(account, job.ask.group)
+        decision = Decision(who=account.key, what=Ruling.DECLARED, at=kept.clock(), job=job.id)
+        await kept.people.declare(account, job.ask.group, decision)
+        await kept.people.declare(account, job.ask.group, decision)
 
     async with shop(tmp_path / "reelroom.db") as kept:
         presses = Presses(inbox=kept.inbox, jobs=kept.jobs, now=kept.clock, new_id=Ids(), declare=declare)
@@ -37,5 +40,6 @@ async def test_what_was_declared_is_remembered_with_the_yes(tmp_path: Path, wait
         else:
             await presses.press(Action.CONFIRM, job.id, ANNA)
         assert len(declared) == times
+        assert len([one for one in await kept.decisions.of_job(job.id) if one.what is Ruling.DECLARED]) == times
         assert await kept.people.declared(ANNA, job.ask.group) is bool(times)
         assert not await kept.people.declared(ANNA, "another group")

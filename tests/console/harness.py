@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
+from bot.actions.declaring import Declaring
 from bot.actions.demand import Demands
 from bot.actions.doorkeeping import Doorkeeping
 from bot.actions.policies import Policies
@@ -165,6 +166,7 @@ def views(
         groups=kept.groups,
         sanctions=kept.sanctions,
         decisions=kept.decisions,
+        declarations=kept.people.declarations,
         picture=plotter,
         health=vitals.all,
         bell=bell,
@@ -185,6 +187,7 @@ def doings(kept: Shop, catalogue: Catalogue, policy: Policy) -> Doings:
         budgeting=Budgeting(
             budgets=kept.budgets, balances=Books(kept.database), demand=demand, policy=policy, now=kept.clock
         ),
+        declaring=Declaring(declarations=kept.people, demand=demand, now=kept.clock),
     )
 
 

@@ -1,10 +1,13 @@
 """Groups, people and money: who sees what, and an owner's word about a group."""
 
+import re
+
 import pytest
 
 from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE, Badge, Rank
 from bot.domain.budget import Budget
+from bot.domain.decision import Ruling
 from bot.domain.errors import Slug
 from bot.domain.job import Event, Reason
 from bot.domain.ledger import Closing, Ending, Limits
@@ -210,3 +213,36 @@ async def test_a_viewer_changes_no_budget_and_sees_no_button(at: Harness) -> Non
         for doing in ("limit", "pause", "resume"):
             assert (await viewer.send_form(f"/console/money/{doing}", key="day", amount="1")).status_code == 403
     assert await at.kept.budgets.of_group("room", "club") == Budget()
+
+
+# --- declarations ----------------------------------------------------------------------------------------------------
+
+
+async def test_a_moderator_takes_a_declaration_of_their_group_back_and_it_is_written_down(at: Harness) -> None:
+    job = await at.kept.admitted("a", account=ANNA, group="club")
+    for group in ("club", "other", ""):
+        await at.kept.people.declare(ANNA, group)
+    path = f"/console/people/{job.person}"
+    async with at.browser(OF_THE_CLUB) as moderator, at.browser() as owner:
+        page = (await moderator.get(path)).text
+        assert re.findall('name="group" value="([^"]*)"', page) == ["room:club"]
+        assert (await owner.get(path)).text.count("Take back") == 3
+        assert (await moderator.send_form(f"{path}/revoke", on=path, group="room:other")).status_code == 404
+        await moderator.send_form(f"{path}/revoke", on=path, group="room:club")
+        assert "Anna will be asked again" in (await moderator.get(path)).text
+        assert (await moderator.send_form(f"{path}/revoke", on="/console", group="room:club")).status_code == 404
+    assert [await at.kept.people.declared(ANNA, group) for group in ("club", "other", "")] == [False, True, True]
+    (decision,) = await at.kept.decisions.about(ANNA.key, limit=5)
+    assert (decision.who, decision.what, decision.group) == (MIA.key, Ruling.REVOKED, "club")
+
+
+async def test_a_viewer_sees_what_was_declared_and_takes_nothing_back(at: Harness) -> None:
+    job = await at.kept.admitted("a", account=ANNA, group="club")
+    await at.kept.people.declare(ANNA, "club")
+    path = f"/console/people/{job.person}"
+    async with at.browser(Badge(account=MIA, rank=Rank.VIEWER, group=CLUB)) as viewer:
+        page = (await viewer.get(path)).text
+        assert "Declared" in page
+        assert "Take back" not in page
+        assert (await viewer.send_form(f"{path}/revoke", group="room:club")).status_code == 403
+    assert await at.kept.people.declared(ANNA, "club")
