@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.moderation import Faces
 from tests.chat.telegram.harness import REEL_S, Scene, called, jobs, photo, playing, reels
+from tests.chat.telegram.test_newcomer import BOLD, QUOTES
 from tests.chat.telegram.test_wizard import pressing
 from tests.chat.time_passing import gone_by
 from tests.emulators.telegram.emulator import Telegram
@@ -51,7 +52,8 @@ async def test_whoever_is_named_is_called_in_the_topic_and_only_they_can_answer(
     assert [(one["type"], one["user"]["id"], one["offset"], one["length"]) for one in question.entities] == [
         ("text_mention", ben.id, 0, 3)
     ]
-    assert "Cancel" not in question.buttons
+    (quote,) = [one for one in QUOTES if QUESTION in one]
+    assert BOLD.findall(quote) == list(question.buttons)
     for one in (scene.ada, mo):
         assert "Only the person I asked" in (await one.press(question, "Yes, this once")).text
     assert reels(scene.telegram, scene.group) == []

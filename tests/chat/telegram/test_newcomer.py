@@ -152,5 +152,5 @@ async def test_whoever_follows_the_page_comes_to_a_first_reel_and_reads_what_it_
         assert {one for one in QUOTES if not any(one.startswith(f"> {each}") for each in READ)} == set()
 
 
-READ = ("The owner of this bot has not opened it", "Got it.", "This may cost $0.20.")
-"""How each quote begins that the test above waits for."""
+READ = ("The owner of this bot has not opened it", "Got it.", "This may cost $0.20.", "Ben: Ada would like")
+"""How each quote begins that the test above waits for, or `test_consent`."""
