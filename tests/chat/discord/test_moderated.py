@@ -5,12 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import clock
-from bot.domain.decision import Decision, Ruling
-from bot.domain.group_rules import Edit, edited
 from bot.domain.moderation import Faces
-from bot.store.groups import Groups
+from tests.chat import rule_table
 from tests.chat.discord.harness import REEL_S, Scene, everywhere, fal, photo, playing, running
+from tests.chat.rule_table import EFFECT, PAUSE, PROMPT, Case, cases, read
 from tests.chat.time_passing import gone_by
 from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.people import Person
@@ -30,13 +28,9 @@ async def scene(discord: Discord, tmp_path: Path) -> AsyncIterator[Scene]:
         yield Scene(discord=discord, guild=guild, channel=channel, ada=ada, program=program)
 
 
-async def rule(scene: Scene, key: str, value: str) -> None:
+async def rule(scene: Scene, key: str, *values: str) -> None:
     """The group sets something."""
-    groups = Groups(scene.program.kept.database, now=clock.now)
-    decision = Decision(who="", what=Ruling.RULES_CHANGED, at=clock.now())
-    await groups.change_rules(
-        "discord", str(scene.guild.id), lambda before: edited(before, key, Edit.SET, [value]), decision
-    )
+    await rule_table.rule(scene.program, "discord", str(scene.guild.id), key, *values)
 
 
 def moderator(scene: Scene, name: str, at: Channel) -> Person:
@@ -100,6 +94,39 @@ async def test_a_card_works_after_a_restart(discord: Discord, tmp_path: Path) ->
             await mo.press(card, "Refuse")
             await scene.says(status, "declined")
             await scene.says(card, "said no")
+
+
+async def test_every_rule_of_a_group_refuses_by_a_sentence_of_its_own(scene: Scene) -> None:
+    """One program for the whole table. What belongs into age-restricted places is made there."""
+    scene.discord.world.join(scene.guild, scene.ada.user, scene.discord.role(scene.guild, "Newcomers"))
+    thread = scene.discord.thread(scene.channel, scene.ada.user, "Boats")
+    scene.ada.go(thread)
+
+    async def asks(case: Case) -> str:
+        if case.asks == "effect":
+            asked = await scene.ada.slash("effect", effect=EFFECT, image=photo())
+        else:
+            asked = await scene.ada.slash("video", prompt=PROMPT)
+        await asked.until(lambda one: one.follow_ups or (one.text and not one.text.startswith("Got it")), REEL_S)
+        return asked.text if asked.private else f"for all to see: {asked.text}"
+
+    table = cases(
+        place=str(scene.channel.id), topic=str(thread.id), role="newcomers", person=f"discord:{scene.ada.user.id}"
+    )
+    said = {}
+    for case in table:
+        await rule(scene, case.key, *case.values)
+        said[case.name] = read(await asks(case), case)
+        await rule(scene, case.key)
+    assert said == {case.name: case.sentence for case in table}
+    assert await scene.program.kept.database.read("SELECT * FROM ledger") == []
+    await rule(scene, "age_restricted", EFFECT)
+    scene.ada.go(scene.discord.text(scene.guild, "late night", nsfw=True))
+    asked = await scene.ada.slash("effect", effect=EFFECT, image=photo())
+    assert asked.original is not None
+    await scene.reel(await scene.thread(asked.original))
+    await rule(scene, PAUSE.key, *PAUSE.values)
+    assert read(await asks(PAUSE), PAUSE) == PAUSE.sentence
 
 
 async def test_cards_go_to_no_other_server(scene: Scene) -> None:

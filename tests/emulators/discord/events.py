@@ -9,7 +9,7 @@ from typing import Any
 from tests.emulators.discord import guild_payloads, payloads
 from tests.emulators.discord.clock import created, stamp
 from tests.emulators.discord.posting import Press
-from tests.emulators.discord.things import Channel, Guild, Json, Message
+from tests.emulators.discord.things import Channel, Guild, Json, Message, Role
 from tests.emulators.discord.world import World
 
 
@@ -47,7 +47,12 @@ class Events:
             return self._message(name, thing, intents)
         if not intents & Intent.GUILDS:
             return None
-        return self._guilds(name, thing)
+        return self._role(thing) if isinstance(thing, Role) else self._guilds(name, thing)
+
+    def _role(self, role: Role) -> Json | None:
+        guild = next(one for one in self._world.guilds.values() if role.id in one.roles)
+        mine = self._world.bot.id in guild.members
+        return {"guild_id": str(guild.id), "role": payloads.role(role)} if mine else None
 
     def _guilds(self, name: str, thing: Any) -> Json | None:
         match thing:

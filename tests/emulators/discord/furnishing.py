@@ -34,6 +34,7 @@ class Furnishing:
         """A new role; give it with `world.join(guild, user, role)`."""
         role = Role(id=self.clock.snowflake(), name=name, permissions=permissions, position=len(guild.roles))
         guild.roles[role.id] = role
+        self.world.told("GUILD_ROLE_CREATE", role, guild)
         return role
 
     def text(self, guild: Guild, name: str, *, nsfw: bool = False) -> Channel:
