@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.chat.discord import messages
+from bot.chat.discord import messages, options
 from bot.chat.discord.door import Door, Interaction, refuse
 from bot.chat.discord.front import Front
 from bot.chat.discord.options import Asked
@@ -58,6 +58,7 @@ class Asking:
             locale=str(interaction.locale),
             surroundings=surroundings_of(interaction),
             named=asked.named,
+            mentioned=options.mentioned(wish, dict(interaction.data or {})),
         )
         await self._keep(interaction, ask, received_notice(wish, draft))
 
@@ -78,6 +79,7 @@ class Asking:
             wish=asked.wish,
             attachments=attachments,
             named=asked.named if asked.attachments else before.named,
+            mentioned=(*before.mentioned, *options.mentioned(asked.wish, dict(interaction.data or {}))),
             place=spot_of_interaction(interaction, title_of(asked.wish)).place(),
         )
         await self._keep(interaction, ask, received_notice(asked.wish, draft))

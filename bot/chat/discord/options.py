@@ -1,5 +1,6 @@
 """From what an interaction carries to a Wish and its files. Pure: `data` is Discord's JSON as it came."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,8 @@ from bot.domain.wish import OFF, ON, read_more
 
 AVATAR_PX = 1024
 DEFAULT_AVATARS = 6
+
+_MENTION = re.compile(r"<@!?([0-9]{1,20})>")
 
 Data = Mapping[str, Any]
 
@@ -71,6 +74,16 @@ def with_more(one: Asked, text: str, catalogue: Catalogue) -> Asked:
         model=one.wish.model or reading.wish.model,
     )
     return replace(one, wish=wish, problems=(*one.problems, *reading.problems, *twice))
+
+
+def mentioned(wish: Wish, data: Data) -> tuple[Account, ...]:
+    """People the words of a Wish call by a mention.
+
+    https://docs.discord.com/developers/reference#message-formatting
+    """
+    resolved = data.get("resolved", {})
+    found = [user for text in wish.options.values() for user in _MENTION.findall(text)]
+    return tuple(somebody(user, resolved) for user in dict.fromkeys(found))
 
 
 def attachment(uploaded: Data, *, option: str = "") -> Attachment:

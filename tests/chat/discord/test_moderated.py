@@ -188,6 +188,14 @@ async def test_a_yes_ends_with_its_time_and_by_being_taken_back(scene: Scene) ->
     await scene.says(third.original, "Nobody answered in time")
 
 
+async def test_whoever_is_mentioned_in_a_face_effect_is_asked(scene: Scene) -> None:
+    ben = scene.discord.person("Ben", at=scene.channel)
+    await scene.ada.slash("blend", model="video-01-subject", prompt=f"{ben.mention} dances", image=photo())
+    question = (await scene.discord.until(lambda: ben.pings, REEL_S, "the question"))[0]
+    await ben.press(question, "Yes, this once")
+    await scene.reel(question.channel)
+
+
 async def test_a_no_is_kept_and_nothing_is_made(scene: Scene) -> None:
     ben, status, question = await asked_of_ben(scene)
     await ben.press(question, "Never")

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.chat.discord.options import asked, focused, submitted
+from bot.chat.discord.options import asked, focused, mentioned, submitted
+from bot.domain.ask import Wish
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import Slug
 from bot.settings.endpoints import load_catalogue
@@ -55,6 +56,13 @@ def test_flags_and_numbers_are_written_as_people_write_them(catalogue: Catalogue
 def test_further_options_are_read_beside_the_named_ones(catalogue: Catalogue) -> None:
     one = asked(command("animate", prompt="x", more='seed=5 negative="dark, wet"'), catalogue, cdn_url=CDN)
     assert one.wish.options == {"prompt": "x", "seed": "5", "negative": "dark, wet"}
+
+
+def test_whoever_the_words_call_is_mentioned_once_by_the_name_that_is_known() -> None:
+    wish = Wish(command="effect", options={"prompt": "<@7> hugs <@!8>, and <@7> dances", "negative": "<@&9> <#3>"})
+    resolved = {"users": {"7": {"global_name": "Ben", "username": "ben"}}}
+    found = mentioned(wish, {"resolved": resolved})
+    assert [(one.key, one.name) for one in found] == [("discord:7", "Ben"), ("discord:8", "somebody")]
 
 
 def test_what_is_said_twice_or_unknown_is_named_at_once(catalogue: Catalogue) -> None:
