@@ -79,6 +79,10 @@ class Lists(Protocol):
         """Jobs that wait for a moderator's word, oldest first."""
         ...
 
+    async def withheld(self, group: str, *, limit: int) -> Sequence[Job]:
+        """Jobs whose reel is withheld until a moderator has looked at it, oldest first."""
+        ...
+
     async def entries(self, wanted: EntriesWanted, *, limit: int) -> Sequence[LedgerRow]:
         """The newest ledger rows of those wanted."""
         ...

@@ -3,6 +3,7 @@
 Whoever comes second finds it settled; the action says so, and the page shows what is left.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,8 +15,9 @@ from bot.console.desk import Desk
 from bot.console.live import stream
 from bot.console.paper import HOME, Visit
 from bot.domain.badge import home_of
-from bot.domain.cards import AFTER_OTHERS, History, history_words
+from bot.domain.cards import AFTER_OTHERS, History, history_words, is_withheld
 from bot.domain.job import Job
+from bot.domain.judgement import why_asked
 from bot.domain.sanction import strikes
 
 PAGE = 30
@@ -26,12 +28,22 @@ TIMEOUTS = {"": "as usual", "1": "an hour", "24": "a day", "168": "a week", "720
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One request. `others`: somebody else has to say yes before a moderator is worth asking."""
+    """One request, or one finished reel that is withheld.
+
+    `why` is what is particular about it, "" for nothing. `others`: somebody else has to say yes before a moderator is
+    worth asking.
+    """
 
     job: Job
     place: str
     history: str
+    why: str
     others: bool
+
+    @property
+    def withheld(self) -> bool:
+        """Whether it is made already."""
+        return is_withheld(self.job)
 
 
 class ReviewPages:
@@ -52,20 +64,24 @@ class ReviewPages:
 
     async def _list(self, visit: Visit) -> Response:
         views = self._desk.views
-        jobs = await views.lists.waiting_for_moderators(visit.badge.group, limit=PAGE)
+        jobs = await self._waiting(visit)
         names = await views.lists.group_names(sorted({home_of(job.ask) for job in jobs} - {""}))
         cards = [await self._card(job, names.get(home_of(job.ask), home_of(job.ask))) for job in jobs]
         return self._desk.paper.page("review.html", visit, cards=cards, timeouts=TIMEOUTS)
 
     async def _live(self, visit: Visit) -> Response:
         """Which requests wait now. The page is not written anew under somebody's hands: it says that there is news."""
-        views = self._desk.views
 
         async def now() -> str:
-            jobs = await views.lists.waiting_for_moderators(visit.badge.group, limit=PAGE)
-            return " ".join(job.id for job in jobs)
+            return " ".join(job.id for job in await self._waiting(visit))
 
         return stream(self._desk, visit, now)
+
+    async def _waiting(self, visit: Visit) -> Sequence[Job]:
+        """What is made already comes last: nobody waits for a turn behind it."""
+        lists, group = self._desk.views.lists, visit.badge.group
+        requests = await lists.waiting_for_moderators(group, limit=PAGE)
+        return [*requests, *await lists.withheld(group, limit=PAGE)]
 
     async def _card(self, job: Job, place: str) -> Card:
         views, account, grp = self._desk.views, job.ask.account, home_of(job.ask)
@@ -78,6 +94,7 @@ class ReviewPages:
             job=job,
             place=place,
             history=history_words(account.name or "Somebody", history),
+            why=why_asked(await views.decisions.of_job(job.id)),
             others=bool(job.waiting_for & AFTER_OTHERS),
         )
 

@@ -54,6 +54,17 @@ class Registers:
         )
         return [job_of(row) for row in rows]
 
+    async def withheld(self, group: str, *, limit: int) -> Sequence[Job]:
+        """Jobs whose reel is withheld until a moderator has looked at it, oldest first."""
+        asked = _Conditions()
+        asked.add("state = 'undelivered' AND reason = 'withheld'")
+        asked.equal("of_group", group)
+        rows = await self._database.read(
+            f"SELECT * FROM jobs {asked.where} ORDER BY created_at LIMIT {asked.place(limit)}",  # noqa: S608  names are ours
+            *asked.args,
+        )
+        return [job_of(row) for row in rows]
+
     async def entries(self, wanted: EntriesWanted, *, limit: int) -> Sequence[LedgerRow]:
         """The newest ledger rows of those wanted."""
         asked = _Conditions()

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from bot.domain.job import Event, Job, Waiting
+from bot.domain.decision import Ruling
+from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending, Limits
 from bot.domain.moderation import Verdict
 from bot.domain.screener import Screener, judgings_of
@@ -70,3 +71,34 @@ async def test_what_judging_costs_is_a_line_of_its_own_for_owners(at: Harness) -
         assert rows.count('<span class="mono">screening</span>') == 2
     async with at.browser(OF_THE_CLUB) as browser:
         assert "Judging pictures" not in (await browser.get("/console/money")).text
+
+
+async def test_the_review_page_says_why_a_picture_is_asked_about(at: Harness) -> None:
+    job, _ = await judged(at, 0.62)
+    async with at.browser(OF_THE_CLUB) as browser:
+        page = (await browser.get("/console/review")).text
+    assert "Picture: 62% likely not safe for work." in page
+    assert f"/console/review/{job.id}/approve" in page
+
+
+async def test_a_reel_that_is_withheld_stands_on_the_review_page_until_it_is_posted(at: Harness) -> None:
+    job = await at.kept.completed("withheld-reel", group="club", account=ANNA)
+    await at.kept.step(job, Event.WITHHELD, reason=Reason.WITHHELD)
+    async with at.browser(OF_THE_CLUB) as browser:
+        page = (await browser.get("/console/review")).text
+        assert f"/console/jobs/{job.id}/reel.mp4" in page
+        assert f"/console/review/{job.id}/approve" not in page
+        await browser.send_form(f"/console/jobs/{job.id}/deliver", on="/console/review")
+        assert job.id not in (await browser.get("/console/review")).text
+    posted = await at.kept.jobs.get(job.id)
+    assert posted is not None
+    assert posted.state is State.DELIVERING
+    (decision,) = await at.kept.decisions.of_job(job.id)
+    assert (decision.who, decision.what) == (OF_THE_CLUB.account.key, Ruling.APPROVED)
+
+
+async def test_who_looks_after_another_group_sees_none_of_it(at: Harness) -> None:
+    job = await at.kept.completed("withheld-reel", group="other", account=ANNA)
+    await at.kept.step(job, Event.WITHHELD, reason=Reason.WITHHELD)
+    async with at.browser(OF_THE_CLUB) as browser:
+        assert job.id not in (await browser.get("/console/review")).text
