@@ -22,7 +22,8 @@ from bot.store.codec import ASK, ORDER, PLACE, dump, job_of, micros, moment
 from bot.store.database import Database, Fetch, Tx
 from bot.store.decisions import write_decision
 from bot.store.people import FORGOTTEN, write_setting
-from bot.store.sanctions import share_sanctions, subject_of
+from bot.store.sanctions import share_sanctions
+from bot.store.subjects import subject_of
 
 ERASED = "erased"
 """The scope of settings that say when a Person was erased."""

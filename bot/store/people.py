@@ -11,7 +11,7 @@ from bot.ports.clock import Now
 from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.decisions import write_decision
-from bot.store.sanctions import subject_of
+from bot.store.subjects import subject_of
 
 PAUSED = "paused"
 DECLARED = "declared"

@@ -14,7 +14,7 @@ from bot.store.codec import job_of, micros
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.erasing import accounts_of, erase, erased_at, forget_content, scopes
 from bot.store.people import person_of, write_setting
-from bot.store.sanctions import subject_of
+from bot.store.subjects import subject_of
 
 WATERMARK = "forgotten_until"
 BATCH = 200

@@ -1,7 +1,5 @@
 """Strikes, timeouts and bans. An account is found by a keyed hash, so that a ban outlives what is known of a person."""
 
-import hashlib
-import hmac
 from collections.abc import Callable, Sequence
 from itertools import permutations
 
@@ -13,14 +11,9 @@ from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
 from bot.store.decisions import write_decision
 from bot.store.people import one_persons
+from bot.store.subjects import subject_of
 
 _HOLDING = "lifted_at IS NULL AND (until IS NULL OR until > $1) AND (grp = '' OR grp = $2)"
-
-
-async def subject_of(fetch: Fetch, account_key: str) -> str:
-    """The keyed hash of an account."""
-    rows = await fetch("SELECT key FROM store_keys WHERE name = 'sanctions'")
-    return hmac.new(rows[0]["key"], account_key.encode(), hashlib.sha256).hexdigest()
 
 
 async def write_sanction(tx: Tx, one: Sanction) -> None:
