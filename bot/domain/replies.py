@@ -110,7 +110,7 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     if not jobs:
         return Notice(text="You have not asked for anything yet. Try /effect Kiss Me AI with a picture.")
     lines = [
-        f"{STATES[job.state]}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
+        f"{_state(job)}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
         f"({job.created_at:%d %B, %H:%M} UTC)"
         f"{' ' + where if elsewhere and job.place.address and (where := elsewhere.link(job)) else ''}"
         for job in jobs
@@ -127,6 +127,13 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     )
     return Notice(text="\n".join(lines), buttons=(*kept, *shown))
 
+
+def _state(job: Job) -> str:
+    return WITHHELD if job.reason is Reason.WITHHELD and job.state is State.UNDELIVERED else STATES[job.state]
+
+
+WITHHELD = "Waits for a moderator"
+"""Of a reel that is made and withheld; it is kept for nobody yet."""
 
 STATES: Mapping[State, str] = {
     State.IN_REVIEW: "Waits for a yes",

@@ -10,7 +10,7 @@ from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.replies import Replies
 from bot.domain.errors import Refused, Slug
-from bot.domain.job import State
+from bot.domain.job import Event, Reason, State
 from bot.domain.ledger import Limits
 from bot.domain.notice import Action, Notice
 from bot.domain.replies import OWN_COMMANDS, STATES
@@ -92,6 +92,13 @@ async def test_the_quota_shows_what_is_left_of_every_limit_after_a_hold(desk: De
     assert lines[0].startswith("$0.30 left of your $0.50 per day; it refills tomorrow at 00:00")
     assert lines[1].startswith("$8.80 left of the bot's $9.00 per month; it refills on 1 ")
     assert len(lines) == 2
+
+
+async def test_a_reel_that_is_withheld_is_listed_and_not_offered(desk: Desk) -> None:
+    await desk.kept.step(await desk.kept.completed(), Event.WITHHELD, reason=Reason.WITHHELD)
+    notice = await desk.ask("jobs")
+    assert notice.text.startswith("Waits for a moderator: ")
+    assert notice.buttons == ()
 
 
 async def test_jobs_are_listed_newest_first_and_a_kept_reel_can_be_had(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.alerts import Alert
 from bot.domain.errors import StoreUnavailable
 from bot.domain.job import Job, Reason, State
+from bot.domain.screening import Bounds, Missing, Part, Screening
 from bot.pipeline.fuse import REST, WHY, Fuse
 from bot.settings.endpoints import load_catalogue
 from tests.builders import a_job
@@ -157,3 +158,14 @@ async def test_owners_are_told_before_it_is_paused_and_once_when_the_store_was_a
     assert switches.paused == {SLUG: WHY}
     assert len(switches.told) == 2
     assert len(switches.keys) == 1
+
+
+async def test_what_judges_pictures_is_never_paused_by_itself(switches: Switches) -> None:
+    """Without it there is still moderation, and each request says what happened."""
+    bounds = Bounds(doubt_from=0.5, refuse_from=0.9, missing=Missing.REVIEW, review_s=60)
+    judging = replace(BADLY, screening=Screening(parent="a", part=Part.PICTURE, bounds=bounds))
+    fuse = switches.fuse()
+    for _ in range(20):
+        fuse.stepped(judging)
+    await fuse.look()
+    assert switches.paused == {}

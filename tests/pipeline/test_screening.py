@@ -10,18 +10,20 @@ from bot.domain.ask import Account, Place
 from bot.domain.catalogue import Catalogue
 from bot.domain.decision import BY_ITSELF, Decision, Ruling
 from bot.domain.errors import Refused
-from bot.domain.group_rules import Edit, edited
+from bot.domain.group_rules import Edit, GroupRules, edited
 from bot.domain.house_rules import Faces, Reviews, Rules
 from bot.domain.job import Job, Reason, State, Waiting
 from bot.domain.ledger import Limits
 from bot.domain.notice import Action
 from bot.domain.phrases import Standing, status_notice
-from bot.domain.screening import Missing, Scrutiny
+from bot.domain.quota import Counts
+from bot.domain.screener import judgings_of
+from bot.domain.screening import Missing, Part, Scrutiny
 from bot.store.decisions import Decisions
 from bot.store.privacy import PrivacyStore
 from tests.pipeline.example import EXAMPLE, Wakes
 from tests.pipeline.fal import Break, Fal, model_error
-from tests.pipeline.world import PATIENCE_S, HandClock, Setting, World, world
+from tests.pipeline.world import FREE, PATIENCE_S, HandClock, Setting, World, world
 
 ANIMATE = "/animate it waves --model kling-1.6"
 TWO = "/transition into winter"
@@ -235,6 +237,21 @@ async def test_a_late_judgement_still_refuses_what_waits_for_a_moderator(
         assert settled.endswith("Its picture was judged too revealing.")
 
 
+async def test_what_was_given_up_and_fails_later_is_written_down_once(
+    tmp_path: Path, judging: Setting, told: Fal
+) -> None:
+    async with world(tmp_path, judging) as here:
+        job = await asked(here)
+        (child,) = await here.children(job)
+        await advanced(here, child)
+        here.clock.go_on(seconds=PATIENCE_S)
+        await advanced(here, child)
+        told.usual_phase = "COMPLETED"
+        told.once["result"].append(model_error("image_load_error"))
+        assert (await advanced(here, child)).state is State.FAILED
+        assert await decided(here, job) == [(BY_ITSELF, Ruling.UNSCREENED, "picture: it was not judged in time")]
+
+
 async def test_a_submit_in_doubt_is_matched_and_never_repeated(tmp_path: Path, judging: Setting, told: Fal) -> None:
     async with world(tmp_path, judging) as here:
         job = await asked(here)
@@ -304,6 +321,18 @@ async def test_a_judgement_is_nobodys_request(tmp_path: Path, judging: Setting, 
         assert await here.jobs.unsaid_ids() == [job.id]
         assert [one for one, _, _ in await here.jobs.open_ids()] == [job.id]
         assert await here.jobs.billed_failures(job.person, job.created_at) == 0
+
+
+async def test_a_judgement_counts_against_no_number_of_the_persons(tmp_path: Path, judging: Setting) -> None:
+    two = Counts(jobs_at_once=2, jobs_per_hour=2, cooldown_s=0)
+    judging.policy = replace(FREE, everyone=replace(FREE.everyone, counts=two))
+    async with world(tmp_path, judging) as here:
+        for _ in range(2):
+            assert (await asked(here)).state is State.IN_REVIEW
+        late = here.ask(ANIMATE, files=[here.picture()], group="club")
+        await here.inbox.receive(late)
+        await here.intake.advance(late.id)
+        assert await here.jobs.get(late.id) is None
 
 
 async def test_words_alone_are_not_judged(tmp_path: Path, judging: Setting) -> None:
@@ -415,6 +444,18 @@ async def test_a_reel_for_whose_judging_there_is_no_money_is_withheld(
         told.usual_phase = "COMPLETED"
         job = await advanced(here, job, 3)
         assert (job.state, job.reason, await here.children(job)) == (State.UNDELIVERED, Reason.WITHHELD, [])
+
+
+async def test_two_who_begin_at_once_begin_one_judgement(tmp_path: Path, everything: Setting, told: Fal) -> None:
+    async with world(tmp_path, everything) as here:
+        job, _ = await made(here, told)
+        assert job.reel is not None
+        screener = await here.screeners().of(job.ask.account, GroupRules(), Part.FRAME)
+        assert screener is not None
+        judgings = judgings_of((job.reel.sha256,), Part.FRAME, screener)
+        assert judgings is not None
+        found = await here.screenings().begin_frame(job, judgings, FREE)
+        assert (found.state, len(await here.children(job))) == (State.COMPLETED, 1)
 
 
 async def test_a_frame_is_judged_once_whatever_ends_in_between(tmp_path: Path, everything: Setting, told: Fal) -> None:
