@@ -31,14 +31,14 @@ class Frames:
 
     async def may_post(self, job: Job) -> bool:
         """Whether it may be now. When it may not, it is woken once that changes. Raises StoreUnavailable."""
-        child = await self._screenings.frame(job.id)
-        if child is not None:  # what was judged against it has taken it out of COMPLETED
-            return child.state not in OPEN or child.cancel_wanted_at is not None
         account = job.ask.account
         own = await self._groups.rules(account.platform, job.ask.group)
         screener = await self._screeners.of(account, own, Part.FRAME)
         if screener is None or job.reel is None:
             return True
+        child = await self._screenings.frame(job.id)
+        if child is not None:  # what was judged against it has taken it out of COMPLETED
+            return child.state not in OPEN or child.cancel_wanted_at is not None
         try:
             picture = await self._media.still(job.reel.sha256)
         except Refused:  # it was swept just now: the next look fetches it again

@@ -32,9 +32,9 @@ class Screening:
 
         async def advance(job: Job) -> float | None:
             left_s = self._left_s(job)
+            next_s = await stage(job)  # first: after we were away the judgement may be there
             if left_s is not None and left_s <= 0 and await self._screenings.give_up(job, LATE):
                 log.warning("a picture was not judged in time", extra={"job": job.id, "endpoint": job.order.endpoint})
-            next_s = await stage(job)
             waits = [one for one in (next_s, left_s) if one is not None and one > 0]
             return 0.0 if next_s == 0 else min(waits, default=None)
 

@@ -11,7 +11,7 @@ class Screenings(Protocol):
     """Judgements, and those who wait for them."""
 
     async def give_up(self, child: Job, why: str) -> bool:
-        """Let the Job whose picture this child judges wait no longer; False when it does not.
+        """Let the Job whose picture this child judges wait no longer; False when it does not, or the child moved on.
 
         Raises:
             StoreUnavailable: nothing was changed.

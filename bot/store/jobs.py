@@ -73,7 +73,7 @@ class Jobs:
         async def work(tx: Tx) -> Admission:
             admission = await admit(tx, one)
             if admission.job:
-                for job in (admission.job, *(await children(tx, admission.job.id) if verdict.judgings else ())):
+                for job in (admission.job, *(await children(tx.fetch, admission.job.id) if verdict.judgings else ())):
                     self._wake(tx, job)
             return admission
 
@@ -194,16 +194,23 @@ class Jobs:
         return await at_fal(self._database)
 
     async def waiting(self, now: datetime, *, each: int) -> Sequence[Candidate]:
-        """Every person's oldest due Jobs that wait for a turn, `each` of them at most."""
+        """Every person's oldest due Jobs that wait for a turn, `each` of them at most, and of their judgings."""
         rows = await self._database.read(
-            "SELECT id, person, created_at, weight FROM (SELECT id, person, created_at, weight, row_number() OVER "
-            "(PARTITION BY person ORDER BY created_at, id) AS nth FROM jobs WHERE state = 'admitted' "
+            "SELECT id, person, created_at, weight, parent FROM (SELECT id, person, created_at, weight, parent, "
+            "row_number() OVER (PARTITION BY person, parent <> '' ORDER BY created_at, id) AS nth "
+            "FROM jobs WHERE state = 'admitted' "
             "AND (next_at IS NULL OR next_at <= $1)) AS due WHERE nth <= $2 ORDER BY created_at",
             micros(now),
             each,
         )
         return [
-            Candidate(job=row["id"], person=row["person"], created_at=moment(row["created_at"]), weight=row["weight"])
+            Candidate(
+                job=row["id"],
+                person=row["person"],
+                created_at=moment(row["created_at"]),
+                weight=row["weight"],
+                judges=bool(row["parent"]),
+            )
             for row in rows
         ]
 

@@ -20,7 +20,7 @@ from bot.ports.clock import NewId, Now
 from bot.ports.wakeups import Wakeups
 from bot.store import codec
 from bot.store.codec import dump, job_of, micros
-from bot.store.database import Database, Tx
+from bot.store.database import Database, Fetch, Tx
 from bot.store.decisions import write_decision
 from bot.store.job_rows import update
 from bot.store.ledger import balances, close_holds, take_hold
@@ -59,9 +59,9 @@ async def begin(tx: Tx, parent: Job, judgings: Judgings, policy: Policy, ids: Se
     return parent
 
 
-async def children(tx: Tx, parent: str) -> Sequence[Job]:
+async def children(fetch: Fetch, parent: str) -> Sequence[Job]:
     """The Jobs that judge another's pictures, in the order they were begun."""
-    rows = await tx.fetch("SELECT * FROM jobs WHERE parent = $1 AND parent <> '' ORDER BY created_at, id", parent)
+    rows = await fetch("SELECT * FROM jobs WHERE parent = $1 AND parent <> '' ORDER BY created_at, id", parent)
     return [job_of(row) for row in rows]
 
 
@@ -103,7 +103,7 @@ async def _conclude(
         await write_decision(tx, decision)
     if screening.part is Part.FRAME:
         return await _withhold(tx, parent, now) if is_withheld(outcome, screening.bounds.missing) else parent
-    others_open = waits_on and any(one.state not in ENDED for one in await children(tx, parent.id))
+    others_open = waits_on and any(one.state not in ENDED for one in await children(tx.fetch, parent.id))
     found = concluded(parent.waiting_for, outcome, screening.bounds.missing, others_open=others_open)
     fields: dict[str, object] = {"waiting_for": found.waiting_for}
     if found.refused:
@@ -192,6 +192,9 @@ class Screenings:
 
         async def work(tx: Tx) -> bool:
             parent = await _parent(tx, screening)
+            now_there = await tx.fetch("SELECT state FROM jobs WHERE id = $1", child.id)
+            if now_there[0]["state"] != child.state:  # it has moved on since it was read: perhaps it is judged
+                return False
             if parent.state is not WAITS[screening.part] or not _is_awaited(parent, child):
                 return False
             changed = await _conclude(tx, parent, screening, Outcome.MISSING, detail=why, waits_on=False, now=now)
@@ -209,7 +212,7 @@ class Screenings:
         async def work(tx: Tx) -> Job:
             rows = await tx.fetch("SELECT * FROM jobs WHERE id = $1", job.id)
             found = job_of(rows[0])
-            if found.state is not State.COMPLETED or await _frame(tx, job.id):
+            if found.state is not State.COMPLETED or await _frame(tx.fetch, job.id):
                 return found
             found = await begin(tx, found, judgings, policy, ids, now)
             for order in judgings.orders:
@@ -217,14 +220,14 @@ class Screenings:
                     await tx.run(
                         "INSERT INTO staged (sha256, job) VALUES ($1, $2) ON CONFLICT DO NOTHING", sha256, job.id
                     )
-            self._wake(tx, found, *await children(tx, job.id))
+            self._wake(tx, found, *await children(tx.fetch, job.id))
             return found
 
         return await self._database.transact(work)
 
     async def frame(self, job_id: str) -> Job | None:
         """The Job that judges a frame of this one's reel, None while there is none."""
-        return await self._database.transact(lambda tx: _frame(tx, job_id))
+        return await _frame(self._database.read, job_id)
 
     def _wake(self, tx: Tx, *jobs: Job) -> None:
         for one in jobs:
@@ -232,6 +235,6 @@ class Screenings:
             self._news.wake(tx, one.id)
 
 
-async def _frame(tx: Tx, job_id: str) -> Job | None:
-    found = (one for one in await children(tx, job_id) if one.screening and one.screening.part is Part.FRAME)
+async def _frame(fetch: Fetch, job_id: str) -> Job | None:
+    found = (one for one in await children(fetch, job_id) if one.screening and one.screening.part is Part.FRAME)
     return next(found, None)

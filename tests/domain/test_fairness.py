@@ -1,6 +1,7 @@
 """Whose turn it is, one choice at a time and over a long day."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -27,6 +28,11 @@ def chosen(
 
 def test_whoever_has_least_in_flight_goes_first() -> None:
     assert chosen(waits("a", "anna"), waits("b", "ben", minute=9), flying={"anna": 1}) == ["b"]
+
+
+def test_what_judges_a_picture_goes_before_whoever_asked_for_it() -> None:
+    judging = replace(waits("judging", "ben", minute=9), judges=True)
+    assert chosen(waits("a", "anna"), judging, flying={"ben": 2}, served={"ben": 5}) == ["judging"]
 
 
 def test_then_whoever_was_served_longest_ago_or_never() -> None:

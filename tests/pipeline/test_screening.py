@@ -252,6 +252,49 @@ async def test_what_was_given_up_and_fails_later_is_written_down_once(
         assert await decided(here, job) == [(BY_ITSELF, Ruling.UNSCREENED, "picture: it was not judged in time")]
 
 
+async def test_after_we_were_away_a_judgement_that_is_there_is_looked_at_before_it_is_given_up(
+    tmp_path: Path, judging: Setting, told: Fal
+) -> None:
+    judging.bounds = replace(judging.bounds, missing=Missing.ALLOW)
+    async with world(tmp_path, judging) as here:
+        job = await asked(here)
+        (child,) = await here.children(job)
+        await advanced(here, child)
+        told.usual_phase, told.probability = "COMPLETED", 0.95
+        here.clock.go_on(hours=1)
+        here.restart()
+        await advanced(here, child)
+        assert (await here.job(job.id)).reason is Reason.SCREENED
+
+
+async def test_one_judgement_that_is_there_gives_up_none_of_the_others(
+    tmp_path: Path, judging: Setting, told: Fal
+) -> None:
+    async with world(tmp_path, judging) as here:
+        job = await asked(here, TWO, pictures=(b"one", b"two"))
+        first, second = await here.children(job)
+        for child in (first, second):
+            await advanced(here, child)
+        told.usual_phase, told.probability = "COMPLETED", 0.1
+        here.clock.go_on(hours=1)
+        await advanced(here, first)
+        assert (await here.job(job.id)).waiting_for == {Waiting.SCREENING}
+        await advanced(here, second)
+        assert (await here.job(job.id)).state is State.ADMITTED
+
+
+async def test_a_judgement_goes_before_the_requests_in_line_also_its_own_persons(
+    tmp_path: Path, judging: Setting, told: Fal
+) -> None:
+    judging.concurrency = 1
+    async with world(tmp_path, judging) as here:
+        for who in ("ann", "ann", "ben"):
+            await here.admitted(who=who)
+        job = await asked(here)
+        (child,) = await here.children(job)
+        assert (await advanced(here, child)).state is State.SUBMITTED
+
+
 async def test_a_submit_in_doubt_is_matched_and_never_repeated(tmp_path: Path, judging: Setting, told: Fal) -> None:
     async with world(tmp_path, judging) as here:
         job = await asked(here)
