@@ -251,6 +251,7 @@ async def test_nothing_is_wider_than_a_phone(at: Harness, width: int) -> None:
         for place in PLACES:
             await page.goto(f"{at.url}/console{place}")
             assert (place, await page.evaluate(TOO_WIDE)) == (place, [])
+            await expect(page.locator("nav [aria-current]")).to_be_in_viewport(ratio=1)
         await page.goto(f"{at.url}/console/jobs?show=open")
         await page.locator(".row-link").first.click()
         await page.wait_for_url("**/console/jobs/*")

@@ -53,6 +53,8 @@ function answer(at, key) {
   return Boolean(target);
 }
 
+// On a phone the pages stand in one line, and the one that is open may be far along it.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 for (const element of document.querySelectorAll("[data-live]")) follow(element);
 for (const element of document.querySelectorAll("[data-news]")) notice(element);
 document.addEventListener("keydown", walk);
