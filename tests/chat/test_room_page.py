@@ -208,3 +208,27 @@ async def test_nothing_is_wider_than_a_phone(page: Page, harness: Harness, width
 async def test_news_from_elsewhere_appear_in_the_list(page: Page, harness: Harness) -> None:
     await harness.rows.open_ask("event-0001", "ask-1", "", "/effect Hug", '{"text": "/effect Hug", "attachments": []}')
     await expect(page.locator(".thread-title")).to_have_text("Hug")
+
+
+EVIL = """'"></div></script><img src=evil onerror="document.title='hit'">&lt;b"""
+"""What closes whatever it stands in, opens something new, and is half escaped already."""
+
+
+async def test_what_is_written_is_text_wherever_it_stands(page: Page, harness: Harness) -> None:
+    typed = f"/animate a ship {EVIL}"
+    await give(page, "drop")
+    await page.get_by_label("Message").fill(typed)
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Enter")
+    ask = await received(harness)
+    await expect(page.locator(".ask .bubble")).to_have_text(typed)
+    await expect(page.locator(".thread-title").first).to_contain_text("<img src=evil")
+    again = Button(action=Action.CANCEL, subject=ask.id, label=EVIL)
+    said = Notice(text=EVIL, detail=EVIL, tone=Tone.WAITING, buttons=(again,))
+    await harness.chat.announce(ask.place, said, job=ask.id, receipt="")
+    await expect(page.locator(".said-text")).to_have_text(EVIL)
+    await expect(page.get_by_role("button", name=EVIL)).to_be_visible()
+    await page.reload()
+    await expect(page.locator(".said-text")).to_have_text(EVIL)
+    await expect(page.locator('img[src="evil"], [onerror]')).to_have_count(0)
+    assert await page.title() != "hit"
