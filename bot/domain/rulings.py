@@ -67,6 +67,14 @@ def rules_changed_notice(lines: Sequence[str]) -> Notice:
     )
 
 
+def unreached_notice(name: str) -> Notice:
+    """To somebody who named, in private, a person the bot may not write to."""
+    return Notice(
+        text=f"I need a yes from {name or 'them'}, and can't write to them. Ask me in a group you share, or have them "
+        "send me /start first and then ask again."
+    )
+
+
 def consent_notice(action: Action, asker: str) -> Notice:
     """To the person who said whether their face may be used."""
     return Notice(text=CONSENTED[action].format(asker=asker or "them"), tone=Tone.GOOD, private=True)

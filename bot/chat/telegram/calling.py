@@ -13,11 +13,12 @@ from bot.chat.telegram import messages
 from bot.chat.telegram.keyboard import keyboard
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.place import TELEGRAM, Receipt, Spot
-from bot.chat.telegram.writing import Words, Writing
+from bot.chat.telegram.writing import Words, Writing, words_of
 from bot.domain.ask import Account
 from bot.domain.consent import ANSWERS
 from bot.domain.errors import PlaceGone
 from bot.domain.notice import Notice
+from bot.domain.rulings import unreached_notice
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,8 @@ class Calling:
     async def named(self, spot: Spot, notice: Notice, *, job: str) -> None:
         """Call those a notice asks something of, and take the buttons from questions that are over.
 
-        Where it is asked in private, nobody else is in the chat: each is asked in their own. Raises ChatUnavailable.
+        Where it is asked in private, nobody else is in the chat: each is asked in their own, and whoever asked is told
+        whom the bot may not write to. Raises ChatError's subclasses.
         """
         people = [one for one in notice.asks if one.platform == TELEGRAM and one.id.isdecimal()]
         asked = {f"asks:{job}": (spot, people)} if people else {}
@@ -53,6 +55,9 @@ class Calling:
                 await self._ask(where, question(whom, notice), job=job, key=key)
             except PlaceGone as error:  # the question stands in the status message all the same
                 log.info("nobody could be called", extra={"job": job, "error": str(error)})
+                if spot.is_private:
+                    unreached = words_of(unreached_notice(whom[0].name))
+                    await self._writing.put(spot, unreached, key=f"unreached:{key}")
 
     async def _ask(self, spot: Spot, words: Words, *, job: str, key: str) -> None:
         standing = self._open.get(job, {}).get(key)

@@ -147,13 +147,17 @@ async def test_a_yes_ends_with_its_time_and_by_being_taken_back(scene: Scene) ->
     await scene.telegram.until(lambda: not unanswered.buttons, REEL_S, "an end of the question")
 
 
-async def test_in_private_each_is_asked_in_their_own_chat(scene: Scene) -> None:
+async def test_in_private_each_is_asked_in_their_own_chat_and_who_cannot_be_is_named(scene: Scene) -> None:
     ben = ben_in(scene)
-    ben.start()
     scene.ada.start()
+    scene.ada.type("/effect Kiss Me AI person:Ben", naming={"Ben": ben})
+    told = lambda: [one for one in scene.telegram.said(scene.ada) if "can't write to them" in one.words]  # noqa: E731
+    (unreached,) = await scene.telegram.until(told, REEL_S, "why it waits")
+    assert unreached.words.startswith("I need a yes from Ben,")
+    ben.start()
     asked = scene.ada.type("/effect Kiss Me AI person:Ben", naming={"Ben": ben})
     question = await called(scene, ben)
     assert question.chat.person is ben.user
     await ben.press(question, "Yes, this once")
     await scene.reel(asked)
-    assert [one.named[0].name for one in (job.ask for job in await jobs(scene))] == ["Ben"]
+    assert [one.named[0].name for one in (job.ask for job in await jobs(scene))] == ["Ben", "Ben"]
