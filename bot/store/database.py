@@ -192,6 +192,7 @@ async def _prepare(conn: aiosqlite.Connection, path: Path, steps: Sequence[Migra
     if await pragma(conn, "journal_mode = WAL") != "wal":
         raise StoreUnusable(f"{path}: its file system cannot hold a write-ahead log")
     await pragma(conn, "synchronous = FULL")
+    await pragma(conn, "secure_delete = ON")  # what was forgotten lies in no free page; builds of SQLite differ in it
     await pragma(conn, f"application_id = {APPLICATION_ID}")
     await migrate(conn, steps)
     await pragma(conn, "foreign_keys = ON")
