@@ -1,6 +1,6 @@
 """Money: what is spent and held now against its limits, where the month leads, and the ledger row by row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from starlette.datastructures import FormData
 from starlette.responses import Response
@@ -13,8 +13,10 @@ from bot.domain.ask import Account
 from bot.domain.badge import Rank
 from bot.domain.budget import KEYS, OF_THE_HOUSE
 from bot.domain.ledger import BOT, SCREENING, Balance, EntryKind, Period, periods_of
+from bot.domain.quota import Policy
 from bot.domain.registers import EntriesWanted, LedgerRow
 from bot.domain.story import ENTRIES
+from bot.domain.thresholds import Gauge
 
 PAGE = 60
 
@@ -36,6 +38,7 @@ class MoneyPage:
             Route(f"{HOME}/money/limit", change(self._limit), methods=["POST"]),
             Route(f"{HOME}/money/pause", change(self._pause), methods=["POST"]),
             Route(f"{HOME}/money/resume", change(self._resume), methods=["POST"]),
+            Route(f"{HOME}/money/go-on", change(self._go_on), methods=["POST"]),
         ]
 
     async def _page(self, visit: Visit) -> Response:
@@ -56,6 +59,7 @@ class MoneyPage:
             month=statistics.month,
             policy=policy,
             paused=paused,
+            shut=[] if group else await self._shut(policy, balances),
             keys=KEYS if group else OF_THE_HOUSE,
             changes=visit.badge.is_owner or (group and visit.badge.rank is Rank.MODERATOR),
             plot=spending(statistics),
@@ -90,6 +94,17 @@ class MoneyPage:
     async def _resume(self, visit: Visit, _form: FormData) -> Response:
         notice = await self._desk.doings.budgeting.resume(*_who_and_where(visit))
         return self._desk.paper.done("/money", notice)
+
+    async def _go_on(self, visit: Visit, form: FormData) -> Response:
+        notice = await self._desk.doings.budgeting.go_on(str(form.get("period", "")), visit.badge.acting())
+        return self._desk.paper.done("/money", notice)
+
+    async def _shut(self, policy: Policy, balances: Mapping[tuple[str, Period], Balance]) -> Sequence[tuple[str, str]]:
+        """The budgets of the whole bot at which it pauses by itself now: what each is called in the store and here."""
+        views, house = self._desk.views, await self._desk.views.budgets.of_house()
+        now = views.now()
+        gauge = Gauge(policy=policy, house=house, balances=balances, periods=periods_of(now, policy.zone), now=now)
+        return [(gauge.name(period), period.value) for period in gauge.shut]
 
     async def _paused(self, group: str) -> str:
         """Why nothing is admitted, "" when it is."""

@@ -35,6 +35,11 @@ class Gauge:
         """What a period is called where it is kept: "day-2026-11-20"."""
         return f"{period.value}-{self.periods.name(period)}"
 
+    @property
+    def shut(self) -> tuple[Period, ...]:
+        """The budgets that have come to where it pauses by itself, the one that refills last at the end."""
+        return tuple(period for period in Period if self.used(period) >= self.pauses_at(period))
+
     def pauses_at(self, period: Period) -> float:
         """The amount at which it pauses by itself in this period."""
         limit, at = self.policy.bot.of(period), self.policy.pause_at
@@ -49,7 +54,7 @@ def pauses(gauge: Gauge, budget: Budget) -> tuple[Problem, ...]:
         return (Problem(slug=Slug.ALL_PAUSED),)
     if budget.paused:
         return (Problem(slug=Slug.GROUP_PAUSED),)
-    shut = [period for period in Period if gauge.used(period) >= gauge.pauses_at(period)]
+    shut = gauge.shut
     if not shut:
         return ()
     last = shut[-1]

@@ -202,7 +202,7 @@ async def console(folder: Path, catalogue: Catalogue | None = None) -> AsyncIter
         badges, bell, looks = Badges(secrets=secrets, now=kept.clock, entropy=os.urandom), Bell(), Looks()
         vitals, drawing = Vitals(now=kept.clock), MediaWorker()
         offered = catalogue or catalogue_of([an_endpoint()])
-        policy = a_policy(bot=Limits(day=20_000_000, month=200_000_000), group=Limits(month=100_000_000))
+        policy = a_policy(bot=Limits(day=20_000_000, month=200_000_000), group=Limits(month=100_000_000), pause_at=90)
         pages = Console(
             badges=badges,
             base_url=url,

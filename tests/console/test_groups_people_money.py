@@ -12,7 +12,7 @@ from bot.domain.errors import Slug
 from bot.domain.job import Event, Reason
 from bot.domain.ledger import Closing, Ending, Limits
 from bot.domain.quota import Standing
-from tests.builders import ANNA, BEN, PRICE, an_ask
+from tests.builders import ANNA, BEN, PRICE, an_ask, an_order
 from tests.console.harness import MIA, MODERATOR, Harness
 
 CLUB = "room:club"
@@ -213,6 +213,17 @@ async def test_a_viewer_changes_no_budget_and_sees_no_button(at: Harness) -> Non
         for doing in ("limit", "pause", "resume"):
             assert (await viewer.send_form(f"/console/money/{doing}", key="day", amount="1")).status_code == 403
     assert await at.kept.budgets.of_group("room", "club") == Budget()
+
+
+async def test_an_owner_lets_it_go_on_where_a_budget_pauses_it(at: Harness) -> None:
+    await at.kept.admit(an_ask("a"), an_order(18_000_000))
+    async with at.browser() as owner, at.browser(EVERYWHERES) as moderator:
+        assert "nothing more begins" in (await owner.get("/console/money")).text
+        assert "/console/money/go-on" not in (await moderator.get("/console/money")).text
+        assert (await moderator.send_form("/console/money/go-on", period="day-2026-11-20")).status_code == 403
+        await owner.send_form("/console/money/go-on", on="/console/money", period="day-2026-11-20")
+        assert "nothing more begins" not in (await owner.get("/console/money")).text
+    assert (await at.kept.budgets.of_house()).let_go_on == ("day-2026-11-20",)
 
 
 # --- declarations ----------------------------------------------------------------------------------------------------
