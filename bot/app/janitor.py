@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
+from bot.app.forgetting import forget_at_fal
 from bot.app.parts import Kept, Plan
 from bot.domain.errors import StoreError
 from bot.domain.linking import WAIT
@@ -29,11 +30,14 @@ UPLOADS_WAIT = timedelta(hours=24)
 
 
 class Janitor:
-    """One round an hour."""
+    """One round an hour. `forget`: have fal forget a request, by its id."""
 
-    def __init__(self, *, plan: Plan, kept: Kept, studio: Studio, now: Now) -> None:
+    def __init__(
+        self, *, plan: Plan, kept: Kept, studio: Studio, forget: Callable[[str], Awaitable[None]], now: Now
+    ) -> None:
         self._kept = kept
         self._studio = studio
+        self._forget = forget
         self._now = now
         self._reels_stay = timedelta(days=plan.settings.media.reel_days)
         self._prompts_stay = timedelta(days=plan.settings.privacy.prompt_days)
@@ -52,6 +56,7 @@ class Janitor:
         """Remove what is neither in use nor fresh."""
         await forget_prompts(self._kept.database, before=self._now() - self._prompts_stay, now=self._now())
         await finish_erasures(self._kept.database, zone=self._zone, now=self._now())
+        await forget_at_fal(self._kept.database, self._forget, now=self._now)
         since = self._now() - self._reels_stay
         media = await media_in_use(self._kept.database, ended_after=since)
         reels = await reels_in_use(self._kept.database, delivered_after=since)

@@ -193,7 +193,7 @@ async def _wake_everything(kept: Kept) -> None:
 def _work(plan: Plan, kept: Kept, world: World, stages: Stages) -> list[asyncio.Task[None]]:
     intake = build_intake(plan, kept, world)
     telling = build_telling(plan, kept, world)
-    janitor = Janitor(plan=plan, kept=kept, studio=world.studio, now=clock.now)
+    janitor = Janitor(plan=plan, kept=kept, studio=world.studio, forget=world.fal.forget, now=clock.now)
     reminder = Reminder(
         data=plan.data,
         days=plan.settings.store.backup_days,

@@ -153,7 +153,8 @@ def erased_notice(terms: Terms) -> Notice:
         text="Forgotten. What was still in the making is cancelled, and forgotten once it has ended. "
         "A mark that can't be read back stays until the month is over, so that nobody refills a budget this way, "
         "and longer where a moderator shut you out. "
-        f"The video service's copies go within {_count(terms.file_days, 'day')}; I can't hurry it.",
+        "I have the video service forget it too, but for pictures that were sent there: they go within "
+        f"{_count(terms.file_days, 'day')}, and I can't hurry it.",
         tone=Tone.GOOD,
         private=True,
     )

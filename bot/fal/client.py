@@ -131,6 +131,11 @@ class FalClient:
             cursor = page.next_cursor
         return tuple(entries)
 
+    async def forget(self, request_id: str) -> None:
+        """Have it delete what a request was sent and what came of it. Raises FalLocked, FalUnavailable."""
+        request = platform_api.forget_request(self._hosts, request_id)
+        platform_api.read_forgotten(await self._questions.send(request))
+
     async def upload(self, path: Path, *, content_type: str, name: str, lifetime_s: int) -> str:
         """Store a file at fal and return its URL. Raises FalRejected, FalLocked, FalUnavailable."""
         return await self._storage.upload(path, content_type=content_type, name=name, lifetime_s=lifetime_s)

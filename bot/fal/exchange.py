@@ -17,6 +17,7 @@ _BEYOND_REASON = 10**18
 class Request:
     """What to send. `keyed` asks the shell to add the account's key, which it does on `FalHosts.follow` alone.
 
+    `scoped`: a 403 may mean no more than that the key is not good for just this.
     `headers` may hold an upload token, so they are left out of the repr; the URL may hold a webhook's signature.
     """
 
@@ -25,6 +26,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     keyed: bool = True
+    scoped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from bot.domain.errors import FalError, FalMissing, FalUnavailable
 from bot.domain.job import HistoryEntry
@@ -127,8 +127,24 @@ def read_openapi(response: Response) -> Mapping[str, Any]:
     raise failure(FalUnavailable, response, "unreadable_answer" if response.is_success else "")
 
 
+def forget_request(hosts: FalHosts, request_id: str) -> Request:
+    """Have fal delete what a request was sent and what came of it, its output's files among it.
+
+    https://docs.fal.ai/platform-apis/v1/models/requests/payloads: it takes an admin's key. Files that were sent as
+    input stay (https://fal.ai/docs/documentation/model-apis/inference/payloads) and go by their own lifecycle.
+    """
+    path = f"models/requests/{quote(request_id, safe='')}/payloads"
+    return Request(method="DELETE", url=f"{hosts.api_url}/v1/{path}", scoped=True)
+
+
+def read_forgotten(response: Response) -> None:
+    """It is gone, or was before (404). Raises FalLocked (401), FalUnavailable."""
+    if not response.is_success and response.status != HTTPStatus.NOT_FOUND:
+        raise _unlisted(response)
+
+
 def _api(hosts: FalHosts, path: str, query: Mapping[str, str] | Sequence[tuple[str, str]]) -> Request:
-    return Request(method="GET", url=f"{hosts.api_url}/v1/{path}?{urlencode(query)}")
+    return Request(method="GET", url=f"{hosts.api_url}/v1/{path}?{urlencode(query)}", scoped=True)
 
 
 def _listed(response: Response, name: str) -> tuple[Any, ...]:

@@ -14,7 +14,8 @@ from bot.fal.failures import Fault
 from bot.fal.hosts import FalHosts
 from bot.ports.vitals import Vital
 
-REFUSED = frozenset({401, 403})
+FORBIDDEN = 403
+REFUSED = frozenset({401, FORBIDDEN})
 BROKEN = 500
 REQUEST_ID = "x-fal-request-id"
 """On the answers of fal's queue itself, and not on those of what stands before it."""
@@ -82,7 +83,7 @@ class Sender:
         """Tell how fal is. What it says of one request, a failed run with status 500 among it, says that it works."""
         if self._vital is None:
             return
-        if answer.status in REFUSED and request.keyed:
+        if answer.status in REFUSED and request.keyed and not (request.scoped and answer.status == FORBIDDEN):
             self._vital.away(f"it refuses the key, or has locked the account (HTTP {answer.status})")
         elif answer.status >= BROKEN and REQUEST_ID not in answer.headers:
             self._vital.away(f"it answers that it is broken (HTTP {answer.status})")

@@ -17,6 +17,7 @@ from bot.domain.ledger import periods_of
 from bot.domain.linking import account_scope
 from bot.domain.privacy import forgettable, standing_in_group, without_content, without_person
 from bot.domain.quota import Standing, talk_of
+from bot.store.at_fal import write_forgotten
 from bot.store.budgets import forget_member
 from bot.store.codec import ASK, ORDER, PLACE, dump, job_of, micros, moment
 from bot.store.database import Database, Fetch, Tx
@@ -147,6 +148,7 @@ async def _erase_jobs(tx: Tx, person: str, now: datetime, *, until: datetime) ->
             left += 1
             continue
         ask, order, place = without_person(job)
+        await write_forgotten(tx, job, now=now)
         await forget_content(tx, job)
         await tx.run("DELETE FROM asked WHERE job = $1", job.id)
         await tx.run(
@@ -169,6 +171,7 @@ async def _erase_named(tx: Tx, one: Account, now: datetime, *, until: datetime) 
         if not forgettable(job, age=now - job.state_at, erased=True):
             left += 1
             continue
+        await write_forgotten(tx, job, now=now)
         await forget_content(tx, job)
         await tx.run("DELETE FROM asked WHERE job = $1", job.id)
     return left

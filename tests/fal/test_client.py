@@ -58,6 +58,7 @@ QUESTIONS: dict[str, Callable[[FalClient, Ticket], Awaitable[Any]]] = {
     "status": lambda client, ticket: client.status(ticket),
     "result": lambda client, ticket: client.result(ticket),
     "cancel": lambda client, ticket: client.cancel(ticket),
+    "forget": lambda client, ticket: client.forget(ticket.request_id),
     "history": lambda client, _: client.history(EFFECTS, start=NOW - timedelta(hours=1), end=NOW),
     "jwks": lambda client, _: client.jwks(),
     "openapi": lambda client, _: client.openapi(EFFECTS),

@@ -14,10 +14,12 @@ from bot.fal.hosts import FalHosts
 from bot.fal.platform_api import (
     ListedModel,
     UnitPrice,
+    forget_request,
     history_request,
     models_request,
     openapi_request,
     pricing_request,
+    read_forgotten,
     read_history,
     read_models,
     read_openapi,
@@ -140,3 +142,15 @@ def test_a_key_without_the_scope_is_no_locked_account(read: Any, status: int, er
     with pytest.raises(FalError) as raised:
         read(said({"error": {"message": "no"}}, status))
     assert (type(raised.value), raised.value.kind) == (error, kind)
+
+
+def test_a_request_is_forgotten_by_its_id_and_one_that_is_gone_already_is_forgotten_too() -> None:
+    request = forget_request(HOSTS, "r/1")
+    assert (request.method, request.url) == ("DELETE", "https://api.fal.ai/v1/models/requests/r%2F1/payloads")
+    assert (request.keyed, request.scoped) == (True, True)
+    read_forgotten(said({"cdn_delete_results": []}))
+    read_forgotten(said({"detail": "no such request"}, 404))
+    for status, error, kind in ((401, FalLocked, "key_refused"), (403, FalUnavailable, "not_permitted")):
+        with pytest.raises(error) as raised:
+            read_forgotten(said({}, status))
+        assert raised.value.kind == kind

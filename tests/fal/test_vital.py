@@ -28,14 +28,14 @@ class Heard(Vital):
         raise AssertionError(why)
 
 
-async def told(turn: Answer | Break, key: str = KEY) -> list[str]:
-    """What is told after a question that was answered so."""
+async def told(turn: Answer | Break, key: str = KEY, *, forget: bool = False) -> list[str]:
+    """What is told after a question, or the wish to forget a request, that was answered so."""
     heard = Heard()
     async with wire(turn) as served:
         client = FalClient(served.hosts(), key, now=lambda: NOW, patience=SHORT, vital=heard)
         ticket = client.ticket("fal-ai/example", "request-1")
         try:
-            await client.status(ticket)
+            await (client.forget(ticket.request_id) if forget else client.status(ticket))
         except FalError:
             pass
         finally:
@@ -69,3 +69,8 @@ async def test_no_connection_says_that_it_is_away() -> None:
         await client.status(client.ticket("fal-ai/example", "request-1"))
     await client.close()
     assert heard.words == ["it does not answer (ConnectError)"]
+
+
+async def test_a_key_that_is_not_good_for_forgetting_is_good_all_the_same() -> None:
+    assert await told(answer({}, 403), forget=True) == ["works"]
+    assert await told(answer({}, 401), forget=True) == ["it refuses the key, or has locked the account (HTTP 401)"]

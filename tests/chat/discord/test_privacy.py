@@ -5,9 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app import clock
+from bot.app.forgetting import forget_at_fal
 from bot.app.janitor import Janitor
 from bot.app.parts import Plan
+from bot.store.at_fal import to_forget
 from tests.chat.discord.harness import CATALOGUE, REEL_S, Scene, settings
+
+PIXVERSE = "fal-ai/pixverse/v4.5/effects"
 
 
 async def test_a_person_sees_exports_and_erases_what_is_kept(scene: Scene) -> None:
@@ -35,6 +39,11 @@ async def test_a_person_sees_exports_and_erases_what_is_kept(scene: Scene) -> No
     await scene.discord.until(lambda: "Forgotten." in pressed.text, REEL_S, "a word that it is done")
     assert await database.read("SELECT 1 FROM jobs WHERE asker <> ''") == []
     assert [tuple(row) for row in await database.read("SELECT * FROM ledger ORDER BY seq")] == ledger
+    world = scene.program.world
+    (request_id,) = await to_forget(database, limit=9)
+    await forget_at_fal(database, world.fal.forget, now=clock.now)
+    (entry,) = await world.fal.history(PIXVERSE, start=clock.now() - timedelta(hours=1), end=clock.now())
+    assert (entry.request_id, entry.input) == (request_id, None)
     assert "nothing about you" in (await scene.ada.slash("privacy")).text
     assert "$2.80 left of your $3.00 per day" in (await scene.ada.slash("quota")).text
 
@@ -52,7 +61,8 @@ async def test_the_sweep_forgets_what_was_typed_after_its_days_and_an_old_button
 
     async def sweep(after_days: int) -> None:
         later = clock.now() + timedelta(days=after_days)
-        await Janitor(plan=plan, kept=kept, studio=scene.program.world.studio, now=lambda: later).sweep()
+        world = scene.program.world
+        await Janitor(plan=plan, kept=kept, studio=world.studio, forget=world.fal.forget, now=lambda: later).sweep()
 
     await sweep(days - 1)
     assert "Kiss Me AI" in (await kept.database.read("SELECT ask FROM jobs"))[0]["ask"]
