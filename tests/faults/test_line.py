@@ -1,12 +1,17 @@
 """Between our store and fal: nothing lost, nothing twice, and nobody waits for a ghost."""
 
+import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiohttp import web
 
+from bot.app import clock
 from bot.domain.job import Event, Reason, State
 from bot.domain.ledger import Limits
 from bot.domain.notice import Tone
@@ -17,7 +22,7 @@ from tests.chat.discord.harness import OPEN
 from tests.crash.cell import cell, ground
 from tests.crash.doom import Doom, When
 from tests.crash.scenario import REEL
-from tests.emulators.discord.emulator import Discord
+from tests.emulators.discord.emulator import Discord, emulated
 from tests.faults.scenes import Fal, a_fal, discord_scene, jobs, until
 from tests.pipeline.world import FREE
 
@@ -105,20 +110,34 @@ async def test_f09_a_full_fal_is_told_as_a_place_in_line_and_passes(line: Hooked
     assert notice.tone is Tone.WAITING
 
 
-async def test_f10_looks_and_edits_are_few(discord: Discord, tmp_path: Path, fal: Fal) -> None:
+async def test_f10_looks_and_edits_are_few(tmp_path: Path, fal: Fal) -> None:
     """Storms of polls and of edits.
 
     One scheduler looks as seldom as the endpoint's own history allows, and not at all while fal calls us; a status is
     edited when its words change, and never faster than the platform's pace.
     """
-    reels, steps = 3, 7
-    pace = {**OPEN, "discord": {"edit_every_s": 2}}
-    async with discord_scene(discord, tmp_path / "data", fal, overrides=pace) as server:
+    reels, steps, pace_s = 3, 7, 2
+    loop = asyncio.get_running_loop()
+    edits: dict[str, list[float]] = {}
+
+    @web.middleware
+    async def noted(request: web.Request, handler: Any) -> Any:
+        if request.method == "PATCH" and "/channels/" in request.path:
+            edits.setdefault(request.path, []).append(loop.time())
+        return await handler(request)
+
+    pace = {**OPEN, "discord": {"edit_every_s": pace_s}}
+    async with (
+        emulated(clock.now, guard=noted) as discord,
+        discord_scene(discord, tmp_path / "data", fal, overrides=pace) as server,
+    ):
         for status in [await server.asked() for _ in range(reels)]:
             await server.says(status, "Here it is")
         assert len(await jobs(server.program)) == reels
     assert await fal.calls("status") <= 10 * reels
     assert sum(one.edits for one in server.channel.messages.values()) <= steps * reels
+    gaps = [after - before for times in edits.values() for before, after in pairwise(times)]
+    assert min(gaps) >= 0.9 * pace_s
 
 
 async def test_f11_fifty_at_once_take_as_long_as_one_and_no_thread_each(discord: Discord, tmp_path: Path) -> None:

@@ -97,8 +97,10 @@ async def test_f15_a_double_click_is_one_job(server: DiscordScene) -> None:
     An event is taken down once by its id, and a button's second press finds what the first made.
     """
     status = await server.asked()
+    server.discord.gateway.again()
     reel = await server.reel(await server.thread(status))
     await server.says(status, "Here it is")
+    assert len(await jobs(server.program)) == 1
     for answer in await asyncio.gather(*(server.ada.press(reel, "Again").settled() for _ in range(2))):
         assert answer.messages
 

@@ -22,6 +22,9 @@ from tests.faults.scenes import DiscordScene, Fal, TelegramScene, a_fal, discord
 ACK_S = 3.0
 """Discord's own patience with the first answer."""
 
+SMALL_BYTES = 60_000
+"""Less than any reel here has."""
+
 MANY = 50
 TOKEN_LIFE_S = 15 * 60
 
@@ -87,6 +90,23 @@ async def test_f07_a_reel_that_is_too_large_is_made_to_fit_and_it_is_said(server
     await server.says(status, "Here it is")
     (reel,) = reels(thread)
     assert reel.attachments[0].data
+
+
+async def test_f07_on_telegram_a_smaller_reel_is_said_to_be_one(telegram: Telegram, tmp_path: Path, fal: Fal) -> None:
+    """The file is larger than the place takes, and people are shown less than they paid for.
+
+    A copy that was made smaller says so, and where the original is.
+    """
+    small = {**OPEN, "telegram": {"upload_bytes": SMALL_BYTES}}
+    async with telegram_scene(telegram, tmp_path / "data", fal, overrides=small) as scene:
+        reel = await scene.reel(scene.ada.photo(photo(), "/effect@reelroom_bot Kiss Me AI"))
+        (job,) = await jobs(scene.program)
+    assert reel.media is not None
+    assert job.result is not None
+    assert job.reel is not None
+    assert len(reel.media.file.data) <= SMALL_BYTES < job.reel.size_bytes
+    assert "made smaller to fit here" in reel.words
+    assert job.result.video_url in reel.words
 
 
 async def test_f08_the_reel_outlives_the_providers_link(server: DiscordScene) -> None:
@@ -242,6 +262,9 @@ async def test_f24_a_reel_without_sound_is_a_video_on_telegram(group: TelegramSc
     assert str(call.arguments["supports_streaming"]).lower() == "true"
     assert reel.media is not None
     assert (reel.media.kind, reel.media.duration) == ("video", 5)
+    sides = str(job.reel.width_px), str(job.reel.height_px)
+    assert (call.arguments["width"], call.arguments["height"], call.arguments["duration"]) == (*sides, "5")
+    assert len(call.files) == 2, "the video and its thumbnail"
 
 
 @pytest.mark.parametrize("fault", ["422:content_policy_violation", "500", "infra:runner_disconnected", "422"])

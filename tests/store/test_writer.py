@@ -114,6 +114,19 @@ async def test_a_database_that_cannot_be_written_says_so(database: Database) -> 
     assert await texts(database) == ["kept"]
 
 
+async def test_a_database_that_becomes_read_only_in_the_middle_of_a_piece_of_work_says_so_too(
+    database: Database,
+) -> None:
+    async def half(tx: Tx) -> None:
+        await add(tx, "half")
+        await tx.fetch("PRAGMA query_only = ON")
+        await add(tx, "lost")
+
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        await database.transact(half)
+    assert await texts(database) == []
+
+
 async def test_a_database_locked_by_a_tool_is_unavailable_until_it_lets_go(tmp_path: Path) -> None:
     async with notes(tmp_path / "notes.db", busy_s=0.0) as database:
         async with aiosqlite.connect(tmp_path / "notes.db", isolation_level=None) as tool:
