@@ -3,13 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
+from bot.actions.barring import Barring
 from bot.actions.demand import Demand
 from bot.actions.glance import Glance
 from bot.actions.invitation import Invitations
+from bot.actions.meant import Meant
+from bot.actions.money import Money
 from bot.actions.rule_keeping import RuleKeeping
-from bot.domain.admin import HELP, SUBS, Errand
+from bot.domain.admin import HELP, SUBS, Errand, wrongs
 from bot.domain.ask import Account
 from bot.domain.bulletins import usage_notice
+from bot.domain.errors import Refused
 from bot.domain.notice import Notice
 from bot.domain.permission import THE_BOT, About, Deed
 from bot.ports.clock import NewId
@@ -26,19 +30,28 @@ class Administration:
         *,
         meeting: Meeting,
         new_id: NewId,
+        meant: Meant,
         demand: Demand,
         glance: Glance,
+        money: Money,
         rule_keeping: RuleKeeping,
+        barring: Barring,
         invitations: Invitations,
     ) -> None:
         self._meeting = meeting
         self._new_id = new_id
+        self._meant = meant
         self._demand = demand
         self._invitations = invitations
         self.rooms: Mapping[str, Room] = {
             "status": glance.status,
+            "budget": money.budget,
+            "grant": money.grant,
+            "tier": money.tier,
             "review": glance.review,
             "rules": rule_keeping.said,
+            "ban": barring.ban,
+            "timeout": barring.time_out,
             "log": glance.log,
             "console": self._console,
             HELP: _help,
@@ -54,6 +67,10 @@ class Administration:
         errand = replace(errand, account=standing_in(errand.account, errand.group))
         deed = errand.sub.deed if errand.group else Deed.LOOK_AT_ALL
         await self._demand(deed, errand.account, about_of(errand), None)
+        problems = wrongs(errand)
+        if problems:
+            raise Refused(problems)
+        errand = replace(errand, whom=await self._meant(errand))
         for one in filter(None, (errand.account, errand.whom)):  # the log names whoever decides, and about whom
             await self._meeting.meet(one, self._new_id())
         return await self.rooms[errand.sub.name](errand)

@@ -8,6 +8,7 @@ from bot.domain.ledger import BOT, Balance, Period, periods_of
 from bot.domain.notice import Notice
 from bot.domain.quota import Policy
 from bot.ports.administration import CardLink, Counts, Lists
+from bot.ports.budgets import BudgetsRead
 from bot.ports.clock import Now
 from bot.ports.moderation import Decisions, Groups
 
@@ -25,6 +26,7 @@ class Glance:
         self,
         *,
         counts: Counts,
+        budgets: BudgetsRead,
         lists: Lists,
         decisions: Decisions,
         groups: Groups,
@@ -34,6 +36,7 @@ class Glance:
         now: Now,
     ) -> None:
         self._counts = counts
+        self._budgets = budgets
         self._lists = lists
         self._decisions = decisions
         self._groups = groups
@@ -45,7 +48,9 @@ class Glance:
     async def status(self, errand: Errand) -> Notice:
         """How the group stands, in private the whole bot."""
         grp = grp_of(errand.account.platform, errand.group)
-        account, limits = (f"group:{grp}", self._policy.group) if grp else (BOT, self._policy.bot)
+        own, house = await self._budgets.of_group(errand.account.platform, errand.group), await self._budgets.of_house()
+        policy = self._policy.of_group(own).of_house(house)
+        account, limits = (f"group:{grp}", policy.group) if grp else (BOT, policy.bot)
         periods = periods_of(self._now(), self._policy.zone)
         balances = await self._counts.balances([account], periods)
         paused = await self._lists.paused()
@@ -56,6 +61,8 @@ class Glance:
                 for_moderators=len(await self._lists.waiting_for_moderators(grp, limit=MOST)),
                 today=balances.get((account, Period.DAY), Balance()),
                 limit_microusd=limits.day,
+                stopped=own.paused,
+                stopped_everywhere=house.paused,
                 paused={one.title: paused[one.slug] for one in self._catalogue.endpoints if one.slug in paused},
             )
         )

@@ -47,7 +47,7 @@ class RuleKeeping:
             return rule_notice(key, value, is_set=value != value_of(GroupRules(), key))
         names = KEYS[key].holds is Holds.NAMES
         values = [errand.here if one.strip().casefold() == HERE and key in PLACES else one for one in text.split(",")]
-        meant = Edit(edit.casefold()) if edit else Edit.ADD if names else Edit.SET
+        meant = Edit(edit) if edit else Edit.ADD if names else Edit.SET
         return await self.change(account, platform, group, key, meant, values if names or key in PLACES else [text])
 
     async def rules(self, account: Account, platform: str, group: str, *, standing_in: str | None = None) -> GroupRules:

@@ -1,9 +1,14 @@
 """`/admin`, put together."""
 
 from bot.actions.admin import Administration
+from bot.actions.barring import Barring
+from bot.actions.budgeting import Budgeting
 from bot.actions.demand import Demand
 from bot.actions.glance import Glance
+from bot.actions.meant import Meant
+from bot.actions.money import Money
 from bot.actions.rule_keeping import RuleKeeping
+from bot.actions.sanctioning import Sanctioning
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World
 from bot.chat.discord import place as discord
@@ -11,6 +16,7 @@ from bot.chat.telegram import place as telegram
 from bot.domain.cards import card_key
 from bot.domain.job import Job
 from bot.ports.administration import CardLink
+from bot.store.budgets import Budgets
 from bot.store.decisions import Decisions
 from bot.store.groups import Groups
 from bot.store.registers import Registers
@@ -18,16 +24,20 @@ from bot.store.statistics import Figures
 from bot.store.updates import ReceiptStore
 
 
-def build_administration(plan: Plan, kept: Kept, world: World, demand: Demand) -> Administration:
+def build_administration(
+    plan: Plan, kept: Kept, world: World, *, demand: Demand, budgeting: Budgeting, sanctioning: Sanctioning
+) -> Administration:
     """What moderators and owners say in chat."""
-    groups = Groups(kept.database, now=clock.now)
+    groups, lists = Groups(kept.database, now=clock.now), Registers(kept.database)
     return Administration(
         meeting=kept.people,
         new_id=clock.new_id,
+        meant=Meant(people=lists),
         demand=demand,
         glance=Glance(
             counts=Figures(kept.database),
-            lists=Registers(kept.database),
+            budgets=Budgets(kept.database, now=clock.now, new_id=clock.new_id),
+            lists=lists,
             decisions=Decisions(kept.database),
             groups=groups,
             card=card_links(kept),
@@ -35,7 +45,9 @@ def build_administration(plan: Plan, kept: Kept, world: World, demand: Demand) -
             policy=plan.settings.quota.policy(),
             now=clock.now,
         ),
+        money=Money(budgeting=budgeting),
         rule_keeping=RuleKeeping(groups=groups, demand=demand, now=clock.now),
+        barring=Barring(sanctioning=sanctioning),
         invitations=world.invitations,
     )
 

@@ -16,12 +16,15 @@ from enum import StrEnum
 from bot.domain.ask import Account
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.group_rules import Edit
+from bot.domain.ledger import Period
 from bot.domain.match import find, listed, shortened, suggestion
 from bot.domain.notice import Action
 from bot.domain.permission import Deed, Doing
+from bot.domain.spans import SPAN
 
 ADMIN = "admin"
 HELP = "help"
+PERSON = "person"
 MAKES = "for moderators and the owner: what goes on, budgets, rules, people"
 
 
@@ -84,6 +87,50 @@ class Errand:
         """A part as typed, "" for nothing."""
         return self.values.get(name, "").strip()
 
+    def somebody(self) -> Account:
+        """Whom it is about. Raises Refused when nobody was named."""
+        if self.whom is None:
+            raise Refused([Problem(slug=Slug.MISSING_OPTION, about=PERSON)])
+        return self.whom
+
+
+LIFT, EVERYWHERE = "lift", "everywhere"
+
+REASON = Part(name="reason", help="Why; those concerned read it", takes=Takes.WORDS)
+
+SANCTION = (
+    Part(name=PERSON, help="Who", takes=Takes.PERSON, required=True),
+    Part(name="duration", help="How long, like 30m, 12h or 7d", takes=Takes.SPAN),
+    Part(name="switch", help="Lift it instead of giving it", takes=Takes.CHOICE, choices={LIFT: "Lift it"}),
+    Part(
+        name="where",
+        help="Here, if nothing is said",
+        takes=Takes.CHOICE,
+        choices={EVERYWHERE: "In every group and in private (owner)"},
+    ),
+    REASON,
+)
+"""What a ban and a timeout take."""
+
+PERIODS: Mapping[str, str] = {period.value: f"Per {period.value}" for period in Period}
+
+
+class Whose(StrEnum):
+    """Whose budget it is: that of all together, or the share each member may have of it."""
+
+    GROUP = "group"
+    MEMBER = "member"
+
+
+OF_WHOM: Mapping[str, str] = {Whose.GROUP.value: "Of all together", Whose.MEMBER.value: "Of each member"}
+
+PAUSE, RESUME, DEFAULT = "pause", "resume", "default"
+
+SWITCHES: Mapping[str, str] = {
+    PAUSE: "Pause: nobody begins anything here",
+    RESUME: "Go on",
+    DEFAULT: "As the owner's settings say",
+}
 
 EDITS: Mapping[str, str] = {
     Edit.ADD.value: "Add to what is there",
@@ -95,6 +142,36 @@ SUBS: Mapping[str, Sub] = {
     one.name: one
     for one in (
         Sub(name="status", makes="what runs and waits here, what today cost, and what is paused", deed=Deed.LOOK),
+        Sub(
+            name="budget",
+            makes="what is spent of the budget here; lowered, paused, and by the owner raised",
+            deed=Deed.LOOK,
+            parts=(
+                Part(name="amount", help="Dollars that may be spent from now on", takes=Takes.AMOUNT),
+                Part(name="per", help="In what time; a day, if nothing is said", takes=Takes.CHOICE, choices=PERIODS),
+                Part(name="of", help="Of all together, if nothing is said", takes=Takes.CHOICE, choices=OF_WHOM),
+                Part(name="switch", help="Stop everything here, or go on", takes=Takes.CHOICE, choices=SWITCHES),
+                REASON,
+            ),
+        ),
+        Sub(
+            name="grant",
+            makes="let somebody spend more, today, this week and this month",
+            deed=Deed.GRANT,
+            parts=(
+                Part(name=PERSON, help="Who", takes=Takes.PERSON, required=True),
+                Part(name="amount", help="Dollars on top of their own budget", takes=Takes.AMOUNT, required=True),
+            ),
+        ),
+        Sub(
+            name="tier",
+            makes="give somebody a tier of the owner's settings here, or take it away",
+            deed=Deed.LOWER,
+            parts=(
+                Part(name=PERSON, help="Who", takes=Takes.PERSON, required=True),
+                Part(name="tier", help="The tier's name, or “none”", takes=Takes.NAME, required=True),
+            ),
+        ),
         Sub(name="review", makes="what waits for a moderator, and where its card stands", deed=Deed.LOOK),
         Sub(
             name="rules",
@@ -106,6 +183,18 @@ SUBS: Mapping[str, Sub] = {
                 Part(name="value", help="Words, names or a number, with commas between several", takes=Takes.WORDS),
             ),
         ),
+        Sub(
+            name="ban",
+            makes="keep somebody from asking here, for a time or until it is lifted; or lift it",
+            deed=Deed.BAN,
+            parts=SANCTION,
+        ),
+        Sub(
+            name="timeout",
+            makes="give somebody a break for a while; or lift it",
+            deed=Deed.TIME_OUT,
+            parts=SANCTION,
+        ),
         Sub(name="log", makes="what was decided here lately, by whom, and why", deed=Deed.LOOK),
         Sub(name="console", makes="a link into the console, for you alone", deed=Action.CONSOLE, secret=True),
         Sub(name=HELP, makes="what can be said behind /admin", deed=Deed.LOOK),
@@ -116,7 +205,7 @@ SUBS: Mapping[str, Sub] = {
 LOOKS: Mapping[Takes, re.Pattern[str]] = {
     Takes.PERSON: re.compile(r"@\S+|<@!?[0-9]{1,20}>|[a-z]+:[^\s/]\S*|[0-9]{5,20}"),
     Takes.AMOUNT: re.compile(r"\$?[0-9]{1,7}(?:\.[0-9]{1,6})?"),
-    Takes.SPAN: re.compile(r"[0-9]{1,4}\s?[mhdw]", re.IGNORECASE),
+    Takes.SPAN: SPAN,
     Takes.NAME: re.compile(r"\S+"),
 }
 """What a word looks like that is such a part."""
@@ -166,9 +255,23 @@ def parts_of(sub: Sub, words: Sequence[str], *, named: bool = False) -> Mapping[
                 raise Refused([Problem(slug=Slug.UNKNOWN_OPTION, facts=facts)])
             found[rest.name] = " ".join(words[place:])
             return found
-        found[part.name] = word
+        found[part.name] = word.casefold() if part.takes is Takes.CHOICE else word
         open_parts.remove(part)
     return found
+
+
+def wrongs(errand: Errand) -> tuple[Problem, ...]:
+    """What is missing of an errand, and what is none of the choices there are."""
+    found = []
+    for part in errand.sub.parts:
+        value = errand.value(part.name)
+        is_there = bool(value) or (part.takes is Takes.PERSON and errand.whom is not None)
+        if part.required and not is_there:
+            found.append(Problem(slug=Slug.MISSING_OPTION, about=part.name))
+        if value and part.choices and value not in part.choices:
+            facts = {"given": shortened(value), "choices": listed(list(part.choices))}
+            found.append(Problem(slug=Slug.UNKNOWN_CHOICE, about=part.name, facts=facts))
+    return tuple(found)
 
 
 def _fits(part: Part, word: str) -> bool:

@@ -28,7 +28,8 @@ GOING_ON: Mapping[str, tuple[State, ...]] = {
 class Status:
     """How a group stands, or the whole bot (`whose`). `paused` are the models that take no requests, and why.
 
-    `for_moderators` of those that wait for a yes wait for a moderator's. `stopped` says why the group is paused.
+    `for_moderators` of those that wait for a yes wait for a moderator's. `stopped` is why nothing is begun
+    in the group, `stopped_everywhere` why nowhere; "" where it is.
     """
 
     whose: str
@@ -38,6 +39,7 @@ class Status:
     limit_microusd: int | None
     paused: Mapping[str, str] = field(default_factory=dict)
     stopped: str = ""
+    stopped_everywhere: str = ""
 
 
 def status_notice(status: Status) -> Notice:
@@ -51,7 +53,9 @@ def status_notice(status: Status) -> Notice:
     limit = f" of {dollars(status.limit_microusd)}" if status.limit_microusd is not None else ""
     lines.append(f"Today {status.whose} spent {dollars(status.today.spent)}{limit}{held}.")
     if status.stopped:
-        lines.append(f"Paused here: {status.stopped}")
+        lines.append(f"This group is paused: {status.stopped}.")
+    if status.stopped_everywhere:
+        lines.append(f"The owner has paused me everywhere: {status.stopped_everywhere}.")
     lines += [f"{name} is paused: {why}" for name, why in status.paused.items()]
     return Notice(text="\n".join(lines), private=True)
 

@@ -87,10 +87,13 @@ def quota_notice(
             limit = layer.limits.of(period)
             if limit is None:
                 continue
-            used = balances.get((layer.account, period), Balance()).used
-            left = dollars(max(0, limit - used))
+            balance = balances.get((layer.account, period), Balance())
+            left = dollars(max(0, limit - balance.used))
+            granted = f" and {dollars(balance.granted)} granted" if balance.granted else ""
             refills = refill_words(now, period, zone)
-            lines.append(f"{left} left of {layer.whose} {dollars(limit)} per {period.value}; it refills {refills}.")
+            lines.append(
+                f"{left} left of {layer.whose} {dollars(limit)} per {period.value}{granted}; it refills {refills}."
+            )
     return Notice(text="\n".join(capital(line) for line in lines) or "There is no limit on what you may spend.")
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.job import Job, State
 from bot.domain.ledger import Balance, Period, Periods
+from bot.domain.registers import PersonRow
 
 CardLink = Callable[[Job], Awaitable[str]]
 """Where the card of a Job stands, "" where nobody can say."""
@@ -21,6 +22,13 @@ class Counts(Protocol):
 
     async def open_by_state(self, group: str) -> Mapping[State, int]:
         """How many Jobs are in each state that goes on by itself."""
+
+
+class People(Protocol):
+    """Whom the bot has met."""
+
+    async def people_named(self, name: str, *, limit: int) -> Sequence[PersonRow]:
+        """People one of whose accounts has this in its name, or is it by its id."""
 
 
 class Lists(Protocol):

@@ -1,14 +1,22 @@
 """`/admin` for tests: every room on a real store."""
 
 from bot.actions.admin import Administration
+from bot.actions.barring import Barring
+from bot.actions.budgeting import Budgeting
 from bot.actions.demand import Demands
 from bot.actions.glance import Glance
 from bot.actions.invitation import Invitations
+from bot.actions.meant import Meant
+from bot.actions.money import Money
 from bot.actions.rule_keeping import RuleKeeping
+from bot.actions.sanctioning import Sanctioning
 from bot.domain.catalogue import Catalogue
 from bot.domain.job import Job
 from bot.domain.quota import Policy, Strangers
+from bot.domain.sanction import StrikePolicy
 from bot.ports.clock import Now
+from bot.store.books import Books
+from bot.store.budgets import Budgets
 from bot.store.database import Database
 from bot.store.decisions import Decisions
 from bot.store.groups import Groups
@@ -23,7 +31,7 @@ LINK = "https://example.com/console/login?key=1"
 
 def an_administration(database: Database, catalogue: Catalogue, policy: Policy, now: Now) -> Administration:
     """All of it; links into the console all look the same."""
-    groups = Groups(database, now=now)
+    groups, budgets, figures = Groups(database, now=now), Budgets(database, now=now, new_id=Ids()), Figures(database)
     demand = Demands(
         sanctions=Sanctions(database, now=now),
         standings=People(database, now=now),
@@ -33,9 +41,11 @@ def an_administration(database: Database, catalogue: Catalogue, policy: Policy, 
     return Administration(
         meeting=People(database, now=now),
         new_id=Ids(),
+        meant=Meant(people=Registers(database)),
         demand=demand,
         glance=Glance(
-            counts=Figures(database),
+            counts=figures,
+            budgets=budgets,
             lists=Registers(database),
             decisions=Decisions(database),
             groups=groups,
@@ -44,7 +54,15 @@ def an_administration(database: Database, catalogue: Catalogue, policy: Policy, 
             policy=policy,
             now=now,
         ),
+        money=Money(
+            budgeting=Budgeting(budgets=budgets, balances=Books(database), demand=demand, policy=policy, now=now)
+        ),
         rule_keeping=RuleKeeping(groups=groups, demand=demand, now=now),
+        barring=Barring(
+            sanctioning=Sanctioning(
+                sanctions=Sanctions(database, now=now), demand=demand, policy=StrikePolicy(), now=now
+            )
+        ),
         invitations=Invitations(link=lambda _badge: LINK),
     )
 

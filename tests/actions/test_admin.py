@@ -58,8 +58,13 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
 TABLE = """
          owner moderator member banned
 status   y     y         -      -
+budget   y     y         -      -
+grant    y     -         -      -
+tier     y     y         -      -
 review   y     y         -      -
 rules    y     y         -      -
+ban      y     y         -      -
+timeout  y     y         -      -
 log      y     y         -      -
 console  y     y         -      -
 help     y     y         -      -

@@ -28,7 +28,7 @@ EVERYTHING = Sub(
     [
         ("", {}),
         ("@ben 5 12h be kind", {"person": "@ben", "amount": "5", "lasts": "12h", "reason": "be kind"}),
-        ("Pause $2.50 @ben", {"switch": "Pause", "amount": "$2.50", "person": "@ben"}),
+        ("Pause $2.50 @ben", {"switch": "pause", "amount": "$2.50", "person": "@ben"}),
         ("7d telegram:12345", {"lasts": "7d", "person": "telegram:12345"}),
         ("123456 123456", {"person": "123456", "amount": "123456"}),
         ("<@123> no 5 of these", {"person": "<@123>", "reason": "no 5 of these"}),

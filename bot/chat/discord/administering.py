@@ -1,6 +1,7 @@
 """`/admin` on Discord: a subcommand with its options, as an errand; every answer is between the person and us."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.discord import options
@@ -52,6 +53,8 @@ class Administering:
         values = {name: MENTION.sub(r"\g<id>", text) for name, text in options.filled(inner).items()}
         person = next((part.name for part in sub.parts if part.takes is Takes.PERSON), "")
         whom = options.somebody(values.pop(person), data.get("resolved", {})) if person in values else None
+        if whom is not None:
+            whom = replace(whom, is_owner=int(whom.id) in self._owners)
         return Errand(
             sub=sub,
             account=account_of(interaction, self._owners),

@@ -3,16 +3,19 @@
 A bot can look up nobody by @username: people are meant by answering a message of theirs, or by a mention with an id.
 """
 
-from telegram import Message, MessageEntity, User
+from dataclasses import replace
+
+from telegram import Message, MessageEntity
 
 from bot.chat.telegram.asking import Request
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.place import TELEGRAM
+from bot.chat.telegram.portraits import person, shown_by
 from bot.chat.telegram.privately import home
-from bot.domain.admin import ADMIN, Errand, typed
+from bot.chat.telegram.who import Who
+from bot.domain.admin import ADMIN, PERSON, Errand, typed
 from bot.domain.ask import Account
 from bot.domain.errors import PlaceGone
 from bot.domain.linking import nobody_notice, open_me_notice, sent_privately_notice
@@ -22,23 +25,27 @@ from bot.domain.notice import Notice
 class Administering:
     """Does what admins and owners say."""
 
-    def __init__(self, *, front: Front, chat: TelegramChat, line: Line, owners: Owners) -> None:
+    def __init__(self, *, front: Front, chat: TelegramChat, line: Line, owners: Owners, who: Who) -> None:
         self._front = front
         self._chat = chat
         self._line = line
         self._owners = owners
+        self._who = who
 
     async def answer(self, message: Message, request: Request) -> Notice:
         """Do it, and what is to be said where it was asked. Raises Refused, ChatError's subclasses."""
-        words, user = behind(message)
+        words, meant = behind(message)
         errand = typed(
             words,
             account=request.account,
             group=request.group,
             event=request.event,
-            whom=None if user is None else self._account(user),
+            whom=self._account(meant),
             here=request.spot.surroundings().places[0],
         )
+        name = errand.value(PERSON)
+        if errand.whom is None and name.startswith("@"):
+            errand = replace(errand, whom=self._account(await self._who.meant(name, request.group)))
         if errand.sub.secret and not request.spot.author:
             return nobody_notice()
         return await self._told(errand, request, await self._front.administer(errand))
@@ -55,21 +62,21 @@ class Administering:
             return notice
         return sent_privately_notice()
 
-    def _account(self, user: User) -> Account:
-        return Account(platform=TELEGRAM, id=str(user.id), name=user.full_name, is_owner=user.id in self._owners)
+    def _account(self, meant: Account | None) -> Account | None:
+        """Somebody who is meant, with whether they own the bot."""
+        return None if meant is None else replace(meant, is_owner=int(meant.id) in self._owners)
 
 
-def behind(message: Message) -> tuple[str, User | None]:
+def behind(message: Message) -> tuple[str, Account | None]:
     """The words behind `/admin` or `@ourbot admin` without a mention that has an id, and whom they are about."""
     words = message.text or message.caption or ""
     entities = message.entities or message.caption_entities
-    mention = next((one for one in entities if one.type == MessageEntity.TEXT_MENTION), None)
+    mention = next((one for one in entities if one.type == MessageEntity.TEXT_MENTION and one.user), None)
     answered = message.reply_to_message
-    whom = mention.user if mention else None
-    if whom is None and answered is not None and answered.sender_chat is None and not answered.forum_topic_created:
-        whom = answered.from_user
+    meant = shown_by(answered) if answered is not None and answered.forum_topic_created is None else None
     units = words.encode("utf-16-le")
-    if mention is not None:
+    if mention is not None and mention.user is not None:
+        meant = person(mention.user)
         units = units[: 2 * mention.offset] + units[2 * (mention.offset + mention.length) :]
     first, _, rest = units.decode("utf-16-le").strip().partition(" ")
-    return (rest.strip().partition(" ")[2] if first.startswith("@") else rest), whom
+    return (rest.strip().partition(" ")[2] if first.startswith("@") else rest), meant

@@ -148,7 +148,7 @@ class Telegram:
             front=front,
             asking=asking,
             wizardry=wizardry,
-            administering=Administering(front=front, chat=self.chat, line=line, owners=self._owners),
+            administering=Administering(front=front, chat=self.chat, line=line, owners=self._owners, who=who),
             chat=self.chat,
             line=line,
             who=who,

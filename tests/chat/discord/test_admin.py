@@ -1,12 +1,16 @@
 """`/admin` on Discord: offered to moderators, checked by us as well, answered to them alone."""
 
 import asyncio
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from bot.domain.admin import SUBS
-from tests.chat.discord.harness import REEL_S, Scene
+from bot.settings.quota import PersonSection
+from tests.chat.discord.harness import REEL_S, Scene, everywhere, photo, playing
 from tests.emulators.discord.asking import NotOffered
+from tests.emulators.discord.emulator import Discord
 from tests.emulators.discord.people import Person
 from tests.emulators.discord.permissions import Permission
 
@@ -70,6 +74,40 @@ async def test_what_waits_is_listed_with_the_address_of_its_card(scene: Scene) -
     async with asyncio.timeout(REEL_S):  # a card stands a moment before it is written down where
         while address not in (await mo.slash("admin review")).text:
             pass
+
+
+async def test_a_grant_raises_what_somebody_may_spend(discord: Discord, tmp_path: Path) -> None:
+    one_a_day = {"quota": {"unknown": "welcome", "person": PersonSection(day=Decimal("0.20"))}}
+    guild = discord.guild("Reel lovers")
+    channel = discord.text(guild, "general")
+    ada, owner = discord.person("Ada", at=channel), discord.hand(discord.application.owner, at=channel)
+    async with playing(discord, tmp_path, overrides=one_a_day) as program:
+        scene = Scene(discord=discord, guild=guild, channel=channel, ada=ada, program=program)
+        mo = moderator(scene)
+        await scene.asked()
+        await scene.discord.until(lambda: everywhere(discord), REEL_S, "a reel")
+        assert "Only the owner" in (await mo.slash("admin grant", person=ada, amount=0.2)).text
+        lacking = await ada.slash("effect", effect="Kiss Me AI", image=photo())
+        why = "$0.00 of your daily budget is left"
+        await discord.until(lambda: any(why in one.content for one in lacking.messages), REEL_S, why)
+        discord.world.join(guild, owner.user, discord.role(guild, "Owner", Permission.MANAGE_MESSAGES))
+        told = await owner.slash("admin grant", person=ada, amount=0.2)
+        assert "Ada can spend $0.20 more" in told.text
+        await scene.asked()
+        await scene.discord.until(lambda: len(everywhere(discord)) == 2, REEL_S, "another reel")
+
+
+async def test_a_ban_keeps_somebody_out_until_it_is_lifted(scene: Scene) -> None:
+    mo = moderator(scene)
+    told = await mo.slash("admin ban", person=scene.ada, duration="7d", reason="be kind")
+    assert told.private
+    assert "Ada can't ask for reels in this group until" in told.text
+    asked = await scene.ada.slash("video", prompt="a paper boat")
+    await scene.discord.until(lambda: any("be kind" in one.content for one in asked.messages), REEL_S, "why not")
+    assert "Lifted" in (await mo.slash("admin ban", person=scene.ada, switch="Lift it")).text
+    again = await scene.ada.slash("video", prompt="a paper boat")
+    assert again.original is not None
+    await scene.says(again.original, "Here it is")
 
 
 async def test_the_way_into_the_console_is_told_to_one_person(scene: Scene) -> None:

@@ -47,6 +47,32 @@ async def test_members_are_told_that_it_is_not_theirs(scene: Scene) -> None:
     assert await answer(scene, scene.ada.type(f"{HERE} status")) == "Only a moderator can do that."
 
 
+async def test_a_ban_keeps_somebody_out_until_it_is_lifted(scene: Scene) -> None:
+    mo = admin(scene)
+    asked = scene.ada.type("/quota@reelroom_bot")
+    await answer(scene, asked)
+    banned = mo.type(f"{HERE} ban 7d be kind", reply_to=asked)
+    assert await answer(scene, banned) == "I've written to you privately."
+    assert "Ada can't ask for reels in this group until" in (scene.telegram.said(mo)[-1].text or "")
+    refused = scene.ada.type("/video@reelroom_bot a paper boat")
+    await scene.says(await scene.status(refused), "be kind")
+    assert "Lifted what held against Ada" in await told(scene, mo, "ban lift @ada")
+    await scene.reel(scene.ada.type("/video@reelroom_bot a paper boat"))
+
+
+async def test_somebody_without_a_username_is_meant_by_a_mention(scene: Scene) -> None:
+    mo = admin(scene)
+    asked = mo.type(f"{HERE} timeout Ada 12h", naming={"Ada": scene.ada})
+    await answer(scene, asked)
+    assert "Ada can't ask for reels in this group until" in (scene.telegram.said(mo)[-1].text or "")
+
+
+async def test_nobody_is_guessed(scene: Scene) -> None:
+    mo = admin(scene)
+    said = await answer(scene, mo.type(f"{HERE} ban @stranger"))
+    assert said.startswith("I know nobody called “stranger” here")
+
+
 async def test_the_way_into_the_console_is_never_told_in_a_group(scene: Scene) -> None:
     mo = admin(scene, started=False)
     said = await answer(scene, mo.type(f"{HERE} console"))
