@@ -10,8 +10,8 @@ from bot.actions.invitation import Invitations
 from bot.actions.meant import Meant
 from bot.actions.money import Money
 from bot.actions.rule_keeping import RuleKeeping
+from bot.actions.stats import Stats
 from bot.domain.admin import HELP, SUBS, Errand, wrongs
-from bot.domain.ask import Account
 from bot.domain.bulletins import usage_notice
 from bot.domain.errors import Refused
 from bot.domain.notice import Notice
@@ -36,6 +36,7 @@ class Administration:
         money: Money,
         rule_keeping: RuleKeeping,
         barring: Barring,
+        stats: Stats,
         invitations: Invitations,
     ) -> None:
         self._meeting = meeting
@@ -53,6 +54,7 @@ class Administration:
             "ban": barring.ban,
             "timeout": barring.time_out,
             "log": glance.log,
+            "stats": stats.said,
             "console": self._console,
             HELP: _help,
         }
@@ -64,7 +66,6 @@ class Administration:
             Refused: not theirs to do, or not as said.
             StoreUnavailable: nothing was done.
         """
-        errand = replace(errand, account=standing_in(errand.account, errand.group))
         deed = errand.sub.deed if errand.group else Deed.LOOK_AT_ALL
         await self._demand(deed, errand.account, about_of(errand), None)
         problems = wrongs(errand)
@@ -82,11 +83,6 @@ class Administration:
 def about_of(errand: Errand) -> About:
     """What an errand is done to: its group, or in private the whole bot."""
     return About(platform=errand.account.platform, group=errand.group) if errand.group else THE_BOT
-
-
-def standing_in(account: Account, group: str) -> Account:
-    """Somebody as they stand there: nobody is a moderator of a private talk."""
-    return account if group else replace(account, is_moderator=False)
 
 
 async def _help(_errand: Errand) -> Notice:

@@ -1,11 +1,13 @@
 """`/stats` and the console's plots: the figures of a group or of the whole bot, read and put together."""
 
 from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.actions.policies import Policies
+from bot.domain.ask import Account
 from bot.domain.badge import EVERYWHERE
 from bot.domain.catalogue import Catalogue
-from bot.domain.ledger import BOT, Balance, Period, periods_of
+from bot.domain.ledger import BOT, PERSON, Balance, Limits, Period, periods_of
 from bot.domain.statistics import Made, Statistics, last_days, money_of_days, projected, ranked, waits_of
 from bot.ports.clock import Now
 from bot.ports.statistics import Figures
@@ -23,17 +25,28 @@ class Counting:
         self._policies = policies
         self._now = now
 
-    async def of(self, group: str = EVERYWHERE) -> Statistics:
-        """What was spent, made and waited for in `group` ("discord:123"), or by the whole bot."""
+    async def of(self, group: str = EVERYWHERE, *, name: str = "") -> Statistics:
+        """What was spent, made and waited for in `group` ("discord:123", called `name`), or by the whole bot."""
         policy = await self._policies.of(group)
-        now, zone = self._now(), policy.zone
-        account = f"group:{group}" if group else BOT
+        account, limits = (f"group:{group}", policy.group) if group else (BOT, policy.bot)
+        whose = f"in {name or group}" if group else "altogether"
+        return await self._counted(account, group, limits, whose, policy.zone)
+
+    async def of_person(self, person: str, account: Account) -> Statistics:
+        """What a Person asked for, wherever that was."""
+        own, policy = f"{PERSON}:{person}", await self._policies.of()
+        whose = f"of {account.name or 'yours'}"
+        return await self._counted(own, own, policy.tier(account).limits, whose, policy.zone)
+
+    async def _counted(self, account: str, group: str, limits: Limits, whose: str, zone: ZoneInfo) -> Statistics:
+        """`account` is the ledger's, `group` what `ports.statistics` takes for one."""
+        now = self._now()
         days = last_days(now, zone)
         since = datetime.combine(days[0], time(), tzinfo=zone)
         balances = await self._figures.balances([account], periods_of(now, zone))
-        limits = policy.group if group else policy.bot
         return Statistics(
             group=group,
+            whose=whose,
             days=money_of_days(days, await self._figures.by_day(account, days[0].isoformat(), days[-1].isoformat())),
             made=ranked(await self._made(since, group)),
             waits=waits_of(await self._figures.waits(since, group, at_most=WAITS)),

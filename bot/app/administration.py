@@ -3,12 +3,15 @@
 from bot.actions.admin import Administration
 from bot.actions.barring import Barring
 from bot.actions.budgeting import Budgeting
+from bot.actions.counting import Counting
 from bot.actions.demand import Demand
 from bot.actions.glance import Glance
 from bot.actions.meant import Meant
 from bot.actions.money import Money
+from bot.actions.policies import Policies
 from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.sanctioning import Sanctioning
+from bot.actions.stats import Stats
 from bot.app import clock
 from bot.app.parts import Kept, Plan, World
 from bot.chat.discord import place as discord
@@ -25,7 +28,14 @@ from bot.store.updates import ReceiptStore
 
 
 def build_administration(
-    plan: Plan, kept: Kept, world: World, *, demand: Demand, budgeting: Budgeting, sanctioning: Sanctioning
+    plan: Plan,
+    kept: Kept,
+    world: World,
+    *,
+    demand: Demand,
+    budgeting: Budgeting,
+    sanctioning: Sanctioning,
+    stats: Stats,
 ) -> Administration:
     """What moderators and owners say in chat."""
     groups, lists = Groups(kept.database, now=clock.now), Registers(kept.database)
@@ -48,7 +58,20 @@ def build_administration(
         money=Money(budgeting=budgeting),
         rule_keeping=RuleKeeping(groups=groups, demand=demand, now=clock.now),
         barring=Barring(sanctioning=sanctioning),
+        stats=stats,
         invitations=world.invitations,
+    )
+
+
+def build_stats(plan: Plan, kept: Kept, world: World, policies: Policies) -> Stats:
+    """Statistics for people who ask for them."""
+    return Stats(
+        counting=Counting(figures=Figures(kept.database), catalogue=plan.catalogue, policies=policies, now=clock.now),
+        names=Registers(kept.database),
+        meeting=kept.people,
+        pictures=world.plotter,
+        now=clock.now,
+        new_id=clock.new_id,
     )
 
 

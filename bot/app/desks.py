@@ -19,7 +19,7 @@ from bot.actions.review import Reviewing
 from bot.actions.sanctioning import Sanctioning
 from bot.actions.taking_back import TakingBack
 from bot.app import clock
-from bot.app.administration import build_administration
+from bot.app.administration import build_administration, build_stats
 from bot.app.parts import Kept, Plan, World
 from bot.app.reception import Reception
 from bot.domain.ask import Account
@@ -245,7 +245,7 @@ def build_replies(plan: Plan, kept: Kept, presses: Presses) -> Replies:
 
 def build_reception(plan: Plan, kept: Kept, world: World, platform: str) -> Reception:
     """The front desk, for a platform that is among the chats."""
-    buttons = build_buttons(plan, kept)
+    buttons, stats = build_buttons(plan, kept), build_stats(plan, kept, world, build_policies(plan, kept))
     return Reception(
         catalogue=plan.catalogue,
         inbox=kept.inbox,
@@ -260,7 +260,9 @@ def build_reception(plan: Plan, kept: Kept, world: World, platform: str) -> Rece
             demand=build_demand(plan, kept),
             budgeting=build_budgeting(plan, kept),
             sanctioning=build_sanctioning(plan, kept),
+            stats=stats,
         ),
+        stats=stats,
         chat=world.chats[platform],
         sandbox=plan.sandbox,
         sleep=clock.sleep,

@@ -8,6 +8,7 @@ from bot.actions.admin import Administration
 from bot.actions.buttons import Buttons
 from bot.actions.defaults import Defaults
 from bot.actions.replies import Replies
+from bot.actions.stats import Stats
 from bot.domain.admin import ADMIN, Errand
 from bot.domain.ask import Account, Ask, Attachment, Place, Wish
 from bot.domain.catalogue import Catalogue
@@ -16,7 +17,7 @@ from bot.domain.models import CUSTOM
 from bot.domain.notice import Action, Notice
 from bot.domain.order import Draft, draft
 from bot.domain.phrases import away_notice
-from bot.domain.replies import MENU_COMMANDS, SETTINGS, Elsewhere
+from bot.domain.replies import MENU_COMMANDS, SETTINGS, STATS, Elsewhere
 from bot.domain.wish import Reading, read
 from bot.ports.chat import Chat
 from bot.ports.inbox import Inbox
@@ -41,6 +42,7 @@ class Reception:
         replies: Replies,
         defaults: Defaults,
         administration: Administration,
+        stats: Stats,
         chat: Chat,
         sandbox: bool,
         sleep: Callable[[float], Awaitable[None]],
@@ -52,6 +54,7 @@ class Reception:
         self._replies = replies
         self._defaults = defaults
         self._administration = administration
+        self._stats = stats
         self._chat = chat
         self._sandbox = sandbox
         self._sleep = sleep
@@ -118,9 +121,15 @@ class Reception:
         command = first.casefold()
         if command == SETTINGS:
             return await self._defaults.reply(rest, account)
+        if command == STATS:
+            return await self._stats.words(account, group)
         if command == "jobs" and elsewhere is not None:
             return await self._replies.jobs(account, elsewhere)
         return await self._replies.reply(command, rest.strip(), account, group)
+
+    async def stats(self, account: Account, group: str, *, dark: bool) -> Notice:
+        """What was spent, made and waited for: in a group by all of it, in private by oneself; with a picture."""
+        return await self._stats.picture(account, group, dark=dark)
 
     async def administer(self, errand: Errand) -> Notice:
         """A word behind `/admin`, for those who look after a group."""

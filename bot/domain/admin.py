@@ -73,6 +73,7 @@ class Errand:
 
     `values` are parts as typed, by name; `whom` is the person meant, where the platform knows. `event` is the
     platform's id of it, the same however often it is told. `here` is the place, as its platform's rules name it.
+    `dark`: pictures stand on a dark ground there.
     """
 
     sub: Sub
@@ -82,6 +83,7 @@ class Errand:
     values: Mapping[str, str] = field(default_factory=dict)
     whom: Account | None = None
     here: str = ""
+    dark: bool = False
 
     def value(self, name: str) -> str:
         """A part as typed, "" for nothing."""
@@ -196,6 +198,12 @@ SUBS: Mapping[str, Sub] = {
             parts=SANCTION,
         ),
         Sub(name="log", makes="what was decided here lately, by whom, and why", deed=Deed.LOOK),
+        Sub(
+            name="stats",
+            makes="what was spent, made and waited for here lately, as a picture",
+            deed=Deed.LOOK,
+            draws=True,
+        ),
         Sub(name="console", makes="a link into the console, for you alone", deed=Action.CONSOLE, secret=True),
         Sub(name=HELP, makes="what can be said behind /admin", deed=Deed.LOOK),
     )

@@ -1,6 +1,6 @@
 """What we say, platform-free. The words are in `domain/sentences.py`; `domain/phrases.py` puts both together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.ask import Account
@@ -77,7 +77,7 @@ class Notice:
     that can calls them.
     `progress` is between 0 and 1, None when unknown or not running. `private`: only the person should see it.
     `link` is where a reel lies as fal made it, when what is posted is less than that. `document` goes with a private
-    answer alone.
+    answer alone. `chart` is a picture that was drawn for it (a PNG), b"" for none.
     """
 
     text: str
@@ -90,3 +90,4 @@ class Notice:
     asks: tuple[Account, ...] = ()
     link: str = ""
     document: Document | None = None
+    chart: bytes = field(default=b"", repr=False)

@@ -17,6 +17,8 @@ from bot.domain.privacy import PRIVACY
 from bot.domain.quota import refill_words
 from bot.domain.sentences import capital
 
+STATS = "stats"
+
 OWN_COMMANDS: Mapping[str, str] = {
     "help": "what you can ask for",
     "models": "which models there are for a command, and what they cost",
@@ -25,6 +27,7 @@ OWN_COMMANDS: Mapping[str, str] = {
     "cancel": "stop what you asked for last",
     "again": "the same once more",
     CONSENT: "whom you have let use your picture; take it back",
+    STATS: "what was spent and made lately: here, or in private by you",
     LINK: "one budget for your accounts here and elsewhere",
     PRIVACY: "what is kept of you; have it sent, or erased",
 }

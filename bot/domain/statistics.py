@@ -67,9 +67,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistics:
-    """Everything that plots show. `group` is "discord:123", "" for the whole bot."""
+    """Everything that plots show. `group` is "discord:123", "" for the whole bot; `whose` is that for a title."""
 
     group: str
+    whose: str = ""
     days: tuple[Day, ...]
     made: tuple[Made, ...]
     waits: Waits

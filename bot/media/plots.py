@@ -25,6 +25,7 @@ MARGIN = 0.06
 """Where words begin, as a share of the width."""
 
 NAME_LENGTH = 22
+TITLE_LENGTH = 46
 LABELS = 6
 """As many days are named below the bars."""
 
@@ -75,8 +76,8 @@ def draw(statistics: Statistics, *, dark: bool) -> bytes:
         _spending(upper, statistics, palette)
         _models(middle, statistics, palette)
         _waiting(lower, statistics, palette)
-        where = f"in {statistics.group}" if statistics.group else "altogether"
-        _say(figure, 0.955, f"Reelroom, {where}", month_words(statistics.month), palette, size=14)
+        title = _cut(f"Reelroom, {statistics.whose or 'altogether'}", TITLE_LENGTH)
+        _say(figure, 0.955, title, month_words(statistics.month), palette, size=14)
         _say(figure, _above(upper), "Spending per day", spending_words(statistics), palette)
         _say(figure, _above(middle), "Videos per model", made_words(statistics), palette)
         _say(figure, _above(lower), "From asking to the reel", waits_words(statistics), palette)
@@ -155,5 +156,5 @@ def _make_room_for_names(axes: "Axes", names: Sequence[str]) -> None:
     axes.set_position((left, box.y0, box.x1 - left, box.height))
 
 
-def _cut(name: str) -> str:
-    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
+def _cut(name: str, most: int = NAME_LENGTH) -> str:
+    return name if len(name) <= most else f"{name[: most - 1]}…"

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.job import Job, State
 from bot.domain.ledger import Balance, Period, Periods
 from bot.domain.registers import PersonRow
+from bot.domain.statistics import Statistics
 
 CardLink = Callable[[Job], Awaitable[str]]
 """Where the card of a Job stands, "" where nobody can say."""
@@ -29,6 +30,20 @@ class People(Protocol):
 
     async def people_named(self, name: str, *, limit: int) -> Sequence[PersonRow]:
         """People one of whose accounts has this in its name, or is it by its id."""
+
+
+class Names(Protocol):
+    """What groups are called."""
+
+    async def group_names(self, groups: Sequence[str]) -> Mapping[str, str]:
+        """By "discord:123"; those without a name are absent."""
+
+
+class Pictures(Protocol):
+    """Draws statistics."""
+
+    async def picture(self, statistics: Statistics, *, dark: bool) -> bytes:
+        """A PNG. Raises Refused when it cannot be drawn."""
 
 
 class Lists(Protocol):

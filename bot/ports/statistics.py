@@ -8,7 +8,7 @@ from bot.domain.ledger import Balance, Bond, Period, Periods
 
 
 class Figures(Protocol):
-    """`group` is "discord:123", "" for everything. Raises StoreUnavailable."""
+    """`group` is "discord:123", somebody's "person:<id>", or "" for everything. Raises StoreUnavailable."""
 
     async def by_day(self, account: str, first: str, last: str) -> Mapping[str, Balance]:
         """The balances of a ledger account by day ("2026-11-20"), from one day to another."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.job import State
-from bot.domain.ledger import Balance, Bond, Period, Periods
+from bot.domain.ledger import PERSON, Balance, Bond, Period, Periods
 from bot.store.codec import micros
 from bot.store.database import Database
 from bot.store.ledger import balances
@@ -17,8 +17,11 @@ ENDED = "('delivered', 'undelivered', 'failed')"
 """The states of the index `jobs_ended`."""
 
 
+_PERSON = f"{PERSON}:"
+
+
 class Figures:
-    """Fits `ports.statistics.Figures`. `group` is "discord:123", "" for everything."""
+    """Fits `ports.statistics.Figures`. `group` is "discord:123", somebody's "person:<id>", or "" for everything."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -109,4 +112,6 @@ class Figures:
 
 def _within(group: str, place: int) -> str:
     """A condition on the group; written out, since a condition that is switched by its argument uses no index."""
+    if group.startswith(_PERSON):
+        return f"person = substr(${place}, {len(_PERSON) + 1})"
     return f"of_group = ${place}" if group else f"${place} = ''"

@@ -3,17 +3,23 @@
 from bot.actions.admin import Administration
 from bot.actions.barring import Barring
 from bot.actions.budgeting import Budgeting
+from bot.actions.counting import Counting
 from bot.actions.demand import Demands
 from bot.actions.glance import Glance
 from bot.actions.invitation import Invitations
 from bot.actions.meant import Meant
 from bot.actions.money import Money
+from bot.actions.policies import Policies
 from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.sanctioning import Sanctioning
+from bot.actions.stats import Stats
 from bot.domain.catalogue import Catalogue
+from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Job
 from bot.domain.quota import Policy, Strangers
 from bot.domain.sanction import StrikePolicy
+from bot.domain.statistics import Statistics
+from bot.ports.administration import Pictures
 from bot.ports.clock import Now
 from bot.store.books import Books
 from bot.store.budgets import Budgets
@@ -63,8 +69,43 @@ def an_administration(database: Database, catalogue: Catalogue, policy: Policy, 
                 sanctions=Sanctions(database, now=now), demand=demand, policy=StrikePolicy(), now=now
             )
         ),
+        stats=some_stats(database, catalogue, policy, now),
         invitations=Invitations(link=lambda _badge: LINK),
     )
+
+
+def some_stats(
+    database: Database, catalogue: Catalogue, policy: Policy, now: Now, pictures: Pictures | None = None
+) -> Stats:
+    """Statistics of a real store, drawn by `pictures`."""
+    return Stats(
+        counting=Counting(
+            figures=Figures(database),
+            catalogue=catalogue,
+            policies=Policies(policy=policy, budgets=Budgets(database, now=now, new_id=Ids())),
+            now=now,
+        ),
+        names=Registers(database),
+        meeting=People(database, now=now),
+        pictures=pictures or Pencil(),
+        now=now,
+        new_id=lambda: "somebody-new",
+    )
+
+
+class Pencil:
+    """Draws nothing, and knows what it was given to draw."""
+
+    def __init__(self) -> None:
+        self.drawn: list[tuple[Statistics, bool]] = []
+        self.broken = False
+
+    async def picture(self, statistics: Statistics, *, dark: bool) -> bytes:
+        """Not a PNG."""
+        if self.broken:
+            raise Refused([Problem(slug=Slug.UNREADABLE_FILE)])
+        self.drawn.append((statistics, dark))
+        return f"picture {len(self.drawn)}".encode()
 
 
 async def _card(job: Job) -> str:

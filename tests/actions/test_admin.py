@@ -66,6 +66,7 @@ rules    y     y         -      -
 ban      y     y         -      -
 timeout  y     y         -      -
 log      y     y         -      -
+stats    y     y         -      -
 console  y     y         -      -
 help     y     y         -      -
 """

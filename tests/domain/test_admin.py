@@ -70,8 +70,8 @@ def test_a_subcommand_is_found_however_it_is_spelled_and_a_typo_is_helped() -> N
     assert sub_named("STATUS") is SUBS["status"]
     assert sub_named("") is SUBS[HELP]
     with pytest.raises(Refused) as caught:
-        sub_named("statsu")
-    assert caught.value.problems[0].facts["suggestion"] == "status"
+        sub_named("consloe")
+    assert caught.value.problems[0].facts["suggestion"] == "console"
 
 
 def test_only_who_is_wanted_is_named() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.admin import SUBS, Sub
 from bot.domain.ask import Account
 from bot.domain.errors import Slug
 from bot.domain.notice import Action
@@ -77,6 +78,36 @@ PRESSERS = {
     Role.MEMBER: Presser(account=BEN),
 }
 STANDS = {Where.HERE: "club", Where.PRIVATE: "", Where.ELSEWHERE: "another"}
+
+
+SAID = """
+         asked banned_asker banned asker owner moderator viewer stranger member
+status   -     -            -      -     hpe   h         h      -        -
+budget   -     -            -      -     hpe   h         h      -        -
+grant    -     -            -      -     hpe   -         -      -        -
+tier     -     -            -      -     hpe   h         -      -        -
+review   -     -            -      -     hpe   h         h      -        -
+rules    -     -            -      -     hpe   h         h      -        -
+ban      -     -            -      -     hpe   h         -      -        -
+timeout  -     -            -      -     hpe   h         -      -        -
+log      -     -            -      -     hpe   h         h      -        -
+stats    -     -            -      -     hpe   h         h      -        -
+console  -     -            -      -     hpe   h         -      -        -
+help     -     -            -      -     hpe   h         h      -        -
+"""
+"""Who is let in to each subcommand of /admin; what it then does asks the table once more."""
+
+SAID_HEAD, *SAID_LINES = [line.split() for line in SAID.strip("\n").splitlines()]
+SAID_ROWS = {line[0]: dict(zip(SAID_HEAD, line[1:], strict=True)) for line in SAID_LINES}
+
+
+@pytest.mark.parametrize("place", Where)
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("sub", SUBS.values(), ids=lambda sub: sub.name)
+def test_every_subcommand_is_for_the_roles_the_table_says(sub: Sub, role: Role, place: Where) -> None:
+    to = replace(THEIRS, asked=frozenset({BEN.key})) if role is Role.ASKED else THEIRS
+    presser = replace(PRESSERS[role], group=STANDS[place])
+    assert may(presser, sub.deed, to) is (place.value[0] in SAID_ROWS[sub.name][role.value])
 
 
 def test_the_table_has_a_row_for_everything_that_can_be_done() -> None:

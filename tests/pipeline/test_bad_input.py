@@ -25,7 +25,7 @@ from bot.media.uploads import Uploads
 from bot.media.worker import MediaWorker
 from bot.store.books import Books
 from bot.store.linking import LinkStore
-from tests.actions.administrations import an_administration
+from tests.actions.administrations import an_administration, some_stats
 from tests.actions.consents import a_taking_back
 from tests.actions.links import a_link
 from tests.actions.privacies import a_privacy
@@ -102,6 +102,7 @@ def front(real: World) -> Reception:
             now=real.now,
         ),
         defaults=Defaults(memory=real.people, catalogue=real.setting.catalogue),
+        stats=some_stats(real.database, real.setting.catalogue, real.setting.policy, real.now),
         administration=an_administration(real.database, real.setting.catalogue, real.setting.policy, real.now),
         chat=real.chats[EXAMPLE],
         sandbox=False,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.job import Event, Reason, State
 from bot.domain.ledger import Balance
 from bot.store.statistics import Figures
-from tests.builders import NOON, PRICE, an_ask, an_order
+from tests.builders import BEN, NOON, PRICE, an_ask, an_order
 from tests.store.shop import RELEASED, Shop
 
 SLUG = "pixverse-effects"
@@ -22,6 +22,20 @@ async def delivered(kept: Shop, name: str, *, after_s: float, group: str = "") -
 async def failed(kept: Shop, name: str) -> None:
     """A Job that fal refused."""
     await kept.step(await kept.submitted(name), Event.FAILED, closing=RELEASED, reason=Reason.FAL_SAID_NO)
+
+
+async def test_figures_of_somebody_are_theirs_alone_wherever_they_asked(kept: Shop) -> None:
+    await delivered(kept, "a", after_s=30, group="club")
+    await delivered(kept, "b", after_s=60)
+    await failed(kept, "c")
+    other = await kept.completed("d", account=BEN, group="club")
+    anna = await kept.jobs.get("a")
+    assert anna is not None
+    figures, since = Figures(kept.database), NOON - timedelta(days=1)
+    assert await figures.endings([SLUG], since, f"person:{anna.person}") == {SLUG: (2, 1)}
+    assert await figures.waits(since, f"person:{anna.person}", at_most=9) == [60.0, 30.0]
+    assert await figures.waits(since, f"person:{other.person}", at_most=9) == []
+    assert await figures.endings([SLUG], since, "person:") == {}
 
 
 async def test_money_by_day_is_the_balances_of_those_days_and_no_others(kept: Shop) -> None:

@@ -63,4 +63,5 @@ class Administering:
             values=values,
             whom=whom,
             here=str(interaction.channel_id or ""),
+            dark=True,
         )

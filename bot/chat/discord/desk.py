@@ -18,7 +18,7 @@ from bot.domain.admin import ADMIN
 from bot.domain.courtesies import answers_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.match import listed, shortened
-from bot.domain.replies import CHOSEN, MENU_COMMANDS, Elsewhere, help_notice
+from bot.domain.replies import CHOSEN, MENU_COMMANDS, STATS, Elsewhere, help_notice
 from bot.ports.people import Memory
 from bot.ports.vitals import Vital
 
@@ -58,6 +58,11 @@ class Desk:
             return
         if name == "help":
             await refuse(interaction, help_notice(self.front.catalogue, own=MENU_COMMANDS, how=CHOSEN))
+            return
+        if name == STATS:
+            await interaction.response.defer(ephemeral=True)  # a picture takes longer than Discord waits
+            account = account_of(interaction, self.owners)
+            await refuse(interaction, await self.front.stats(account, group_of(interaction), dark=True))
             return
         first = given.pop("command", "") or given.pop(CODE, "") or given.pop(WHAT, "")
         text = " ".join([f"/{name}", first, *(f"{key}={value}" for key, value in given.items())]).strip()

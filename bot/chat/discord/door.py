@@ -25,6 +25,8 @@ Interaction = discord.Interaction[Any]
 
 Work = Callable[[], Awaitable[None]]
 
+CHART = "statistics.png"
+
 
 class Door:
     """Lets interactions in until it is closed, and knows which are still inside."""
@@ -93,8 +95,13 @@ async def refuse(interaction: Interaction, notice: Notice) -> None:
 
 def _files(notice: Notice) -> list[discord.File]:
     """What is handed over with the words."""
-    handed = notice.document
-    return [] if handed is None else [discord.File(io.BytesIO(handed.text.encode()), filename=handed.name)]
+    handed, files = notice.document, []
+    if handed is not None:
+        files.append(discord.File(io.BytesIO(handed.text.encode()), filename=handed.name))
+    if notice.chart:
+        described = messages.cut(notice.text, messages.ALT_TEXT)
+        files.append(discord.File(io.BytesIO(notice.chart), filename=CHART, description=described))
+    return files
 
 
 async def _logged(work: Work) -> None:

@@ -65,6 +65,10 @@ class Front(Protocol):
         """
         ...
 
+    async def stats(self, account: Account, group: str, *, dark: bool) -> Notice:
+        """What was spent, made and waited for, in words and as a picture. Raises StoreUnavailable."""
+        ...
+
     async def administer(self, errand: Errand) -> Notice:
         """A word behind `/admin`. Raises Refused, StoreUnavailable."""
         ...

@@ -87,6 +87,9 @@ class TelegramChat:
         if notice.document is not None:
             await self._writing.hand_over(spot_of(place), notice, notice.document, key=key)
             return
+        if notice.chart:
+            await self._writing.show(spot_of(place), notice, key=key)
+            return
         told = told_where(place)
         if told is not None:
             await self._writing.put(await self._moderators(told), words_of(notice), key=key)

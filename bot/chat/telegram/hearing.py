@@ -21,7 +21,7 @@ from bot.domain.ask import Wish
 from bot.domain.courtesies import hint_notice, welcome_notice
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Notice
-from bot.domain.replies import Elsewhere
+from bot.domain.replies import STATS, Elsewhere
 from bot.domain.wish import Reading
 
 START = "start"
@@ -95,6 +95,8 @@ class Hearing:
             await self.answering(message)(welcome_notice())
         elif said.command == ADMIN:
             await self._answer(message, await self._administering.answer(message, request))
+        elif said.command == STATS:
+            await self._answer(message, await self._front.stats(request.account, request.group, dark=False))
         else:
             answer = await self._front.reply(
                 f"/{said.command} {said.rest}", request.account, request.group, elsewhere=ELSEWHERE

@@ -94,6 +94,23 @@ class Writing:
         written = await self._line.say(spot.chat, Priority.ANSWER, call)
         await self.keep(key, Receipt(chat=written.chat_id, message=written.message_id))
 
+    async def show(self, spot: Spot, notice: Notice, *, key: str) -> None:
+        """Send the picture that was drawn for what is said, as an answer to the request, once for a key."""
+        if await self.known(key) is not None:
+            return
+
+        def call(chat: int) -> Awaitable[Message]:
+            return self._line.bot.send_photo(
+                chat,
+                InputFile(notice.chart, filename="statistics.png"),
+                caption=messages.caption(notice),
+                message_thread_id=spot.topic or None,
+                reply_parameters=reply(spot, chat),
+            )
+
+        written = await self._line.say(spot.chat, Priority.ANSWER, call)
+        await self.keep(key, Receipt(chat=written.chat_id, message=written.message_id))
+
     async def edit(self, known: Receipt, words: Words, priority: Priority) -> None:
         """Make a message of ours say this; one that says it already, or became a reel, stays as it is."""
 

@@ -1,12 +1,15 @@
 """`/admin` on Discord: offered to moderators, checked by us as well, answered to them alone."""
 
 import asyncio
+import io
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bot.domain.admin import SUBS
+from bot.media.plots import SIDES_PX
 from bot.settings.quota import PersonSection
 from tests.chat.discord.harness import REEL_S, Scene, everywhere, photo, playing
 from tests.emulators.discord.asking import NotOffered
@@ -114,6 +117,18 @@ async def test_the_way_into_the_console_is_told_to_one_person(scene: Scene) -> N
     told = await moderator(scene).slash("admin console")
     assert told.private
     assert "/console/login?key=" in told.text
+
+
+async def test_statistics_come_as_a_picture_to_whoever_asks(scene: Scene) -> None:
+    status = await scene.asked()
+    await scene.says(status, "Here it is")
+    mo = moderator(scene)
+    for asked in (await mo.slash("admin stats"), await scene.ada.slash("stats"), await scene.ada.go().slash("stats")):
+        (told,) = asked.messages
+        await scene.says(told, "$0.20 spent in 30 days")
+        assert asked.private
+        (drawn,) = told.attachments
+        assert Image.open(io.BytesIO(drawn.data)).size == SIDES_PX
 
 
 async def test_help_names_every_subcommand(scene: Scene) -> None:

@@ -18,7 +18,7 @@ def admin(scene: Scene, *, started: bool = True) -> Person:
 async def answer(scene: Scene, message: Message) -> str:
     """What answers a message, where it stands."""
     found = await scene.telegram.until(lambda: scene.telegram.replies(message), REEL_S, "an answer")
-    return found[0].text or ""
+    return found[0].words
 
 
 async def told(scene: Scene, person: Person, words: str) -> str:
@@ -27,7 +27,7 @@ async def told(scene: Scene, person: Person, words: str) -> str:
     asked = person.type(f"{HERE} {words}")
     found = await scene.telegram.until(lambda: scene.telegram.said(person)[before:], REEL_S, "a private word")
     assert await answer(scene, asked) == "I've written to you privately."
-    return found[0].text or ""
+    return found[0].words
 
 
 async def test_admins_see_at_a_glance_what_goes_on(scene: Scene) -> None:
@@ -81,6 +81,19 @@ async def test_the_way_into_the_console_is_never_told_in_a_group(scene: Scene) -
     welcome = mo.start()
     await answer(scene, welcome)
     assert "/console/login?key=" in await told(scene, mo.go(scene.group), "console")
+
+
+async def test_statistics_come_as_a_picture_to_whoever_asks(scene: Scene) -> None:
+    mo = admin(scene)
+    await scene.reel(scene.ada.type("/video@reelroom_bot a paper boat"))
+    assert "spent in 30 days" in await told(scene, mo, "stats")
+    here, alone = scene.ada.type("/stats@reelroom_bot"), scene.ada.go().type("/stats")
+    for asked in (here, alone):
+        await answer(scene, asked)
+        (found,) = scene.telegram.replies(asked)
+        assert found.media is not None
+        assert found.media.kind == "photo"
+        assert "spent in 30 days" in (found.caption or "")
 
 
 async def test_admins_are_offered_it_and_others_are_not(scene: Scene) -> None:
