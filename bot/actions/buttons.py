@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.actions.after import Aftercare
 from bot.actions.budgeting import Budgeting
 from bot.actions.consent import Consenting
 from bot.actions.doorkeeping import Doorkeeping
@@ -29,10 +30,12 @@ class Buttons:
         privacy: Privacy,
         budgeting: Budgeting,
         taking_back: TakingBack,
+        aftercare: Aftercare,
     ) -> None:
         self.presses = presses
         self.reviewing = reviewing
         self.consenting = consenting
+        self.aftercare = aftercare
         self._doorkeeping = doorkeeping
         self._privacy = privacy
         self.budgeting = budgeting
@@ -40,7 +43,11 @@ class Buttons:
         self._elsewhere: Mapping[Action, _Press] = {
             Action.OPEN: self._door,
             Action.SHUT: self._door,
-            Action.REPORT: self._report,
+            Action.REPORT: self._after,
+            Action.KEEP: self._after,
+            Action.TAKE_DOWN: self._after,
+            Action.TAKE_DOWN_STRIKE: self._after,
+            Action.GIVE_BACK: self._after,
             Action.APPROVE: self._review,
             Action.REFUSE: self._review,
             Action.SILENCE: self._review,
@@ -67,8 +74,18 @@ class Buttons:
     async def _door(self, action: Action, subject: str, account: Account, _group: str | None) -> Notice:
         return await self._doorkeeping.decide(action, subject, account)
 
-    async def _report(self, _action: Action, subject: str, account: Account, _group: str | None) -> Notice:
-        return await self._doorkeeping.report(subject, account)
+    async def _after(self, action: Action, subject: str, account: Account, group: str | None) -> Notice:
+        """A button on a card counts while nobody has said anything yet."""
+        match action:
+            case Action.REPORT:
+                return await self.aftercare.report(subject, account, group=group)
+            case Action.KEEP:
+                return await self.aftercare.keep(subject, account, group=group)
+            case Action.GIVE_BACK:
+                return await self.aftercare.give_back(subject, account, group=group)
+            case _:
+                strike = action is Action.TAKE_DOWN_STRIKE
+                return await self.aftercare.take_down(subject, account, group=group, strike=strike, first=True)
 
     async def _review(self, action: Action, subject: str, account: Account, group: str | None) -> Notice:
         match action:

@@ -1,18 +1,16 @@
-"""What owners decide about groups, and what members report: recorded in the store, first the permission table."""
+"""What owners decide about groups: first the permission table, then recorded in the store."""
 
 import logging
 
 from bot.actions.demand import by_table
 from bot.domain.ask import Account
-from bot.domain.courtesies import opened_notice, reported_notice
+from bot.domain.courtesies import opened_notice
 from bot.domain.decision import Decision, Ruling
-from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import About
 from bot.domain.quota import Standing
 from bot.ports.clock import Now
-from bot.ports.jobs import Jobs
-from bot.ports.people import Memory, Standings
+from bot.ports.people import Standings
 
 log = logging.getLogger(__name__)
 
@@ -21,12 +19,10 @@ RULINGS = {Action.OPEN: Ruling.OPENED, Action.SHUT: Ruling.SHUT}
 
 
 class Doorkeeping:
-    """Opens and shuts groups, and takes reports down."""
+    """Opens and shuts groups."""
 
-    def __init__(self, *, standings: Standings, memory: Memory, jobs: Jobs, now: Now) -> None:
+    def __init__(self, *, standings: Standings, now: Now) -> None:
         self._standings = standings
-        self._memory = memory
-        self._jobs = jobs
         self._now = now
 
     async def decide(self, action: Action, group: str, account: Account, *, platform: str = "") -> Notice:
@@ -42,15 +38,3 @@ class Doorkeeping:
         who = f"{where}:{group}"
         log.info("a group was decided about", extra={"group": who, "by": account.key, "as": action.value})
         return opened_notice(opened=action is Action.OPEN)
-
-    async def report(self, job_id: str, account: Account) -> Notice:
-        """Anybody's word about a reel; one of a person counts once. Raises Refused(FORGOTTEN)."""
-        job = await self._jobs.get(job_id)
-        if job is None:
-            raise Refused([Problem(slug=Slug.FORGOTTEN)])
-        scope = f"group:{job.place.platform}:{job.ask.group}"
-        await self._memory.keep_setting(
-            scope, f"report:{job_id}:{account.platform}:{account.id}", self._now().isoformat()
-        )
-        log.info("a reel was reported", extra={"job": job_id, "by": f"{account.platform}:{account.id}"})
-        return reported_notice()

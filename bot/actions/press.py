@@ -10,7 +10,7 @@ from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.courtesies import deleted_notice
 from bot.domain.decision import Along, Decision, Ruling
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
-from bot.domain.job import Event, Job, Reason, State, Waiting
+from bot.domain.job import REMOVED, Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
 from bot.domain.notice import Action, Notice
 from bot.domain.permission import About, about
@@ -33,6 +33,9 @@ ONE_PLACE = frozenset({"image", "images"})
 Declare = Callable[[Job, Account], Awaitable[None]]
 """Remember what a person's yes to a Job declared, when it declared anything."""
 
+TakeDown = Callable[[str, Account], Awaitable[Notice]]
+"""Take somebody else's reel down, by the id of its Job."""
+
 _Press = Callable[[Job, Account], Awaitable[Notice]]
 
 
@@ -49,8 +52,10 @@ class Presses:
         declare: Declare | None = None,
         are_one: AreOne | None = None,
         demand: Demand = by_table,
+        take_down: TakeDown | None = None,
     ) -> None:
         self._demand = demand
+        self._take_down = take_down
         self._inbox = inbox
         self._jobs = jobs
         self._now = now
@@ -160,7 +165,7 @@ class Presses:
             if not (account.is_owner or account.is_moderator):
                 raise Refused([Problem(slug=Slug.MODERATOR_ALONE)])
             along = Along(decisions=(self._let_through(job, account),))
-        if job.state is not State.UNDELIVERED or await self._asked_again(job, along) is None:
+        if job.state is not State.UNDELIVERED or job.reason in REMOVED or await self._asked_again(job, along) is None:
             raise _nothing()
         return Notice(text="I'm trying again.", private=True)
 
@@ -185,14 +190,17 @@ class Presses:
 
     async def _show(self, job: Job, account: Account) -> Notice:  # noqa: ARG002  the same shape for every press
         """The platform posts what it has already; nothing is made and nothing is paid."""
-        if job.state is not State.DELIVERED:
+        if job.state is not State.DELIVERED or job.reason in REMOVED:
             raise _nothing()
         return Notice(text="Here it is.", private=True)
 
     async def _delete(self, job: Job, account: Account) -> Notice:
-        """The platform takes the message away; that it may is decided and written down here."""
+        """The platform takes the message away; of somebody else's reel nothing stays, and that is written down."""
         if not job.reel_receipt:
             raise _nothing()
+        to = await self._about(job, account)
+        if self._take_down is not None and (to.asker is None or to.asker.key != account.key):
+            return await self._take_down(job.id, account)
         log.info("a reel is removed", extra={"job": job.id, "by": f"{account.platform}:{account.id}"})
         return deleted_notice()
 

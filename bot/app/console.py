@@ -84,7 +84,7 @@ def _doings(plan: Plan, kept: Kept) -> Doings:
     buttons, demand = build_buttons(plan, kept), build_demand(plan, kept)
     return Doings(
         presses=buttons.presses,
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        doorkeeping=Doorkeeping(standings=kept.people, now=clock.now),
         reviewing=buttons.reviewing,
         rule_keeping=RuleKeeping(groups=Groups(kept.database, now=clock.now), demand=demand, now=clock.now),
         switching=Switching(catalogue=plan.catalogue, pause=pause),

@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Callable
 from datetime import timedelta
 
+from bot.actions.after import Aftercare
 from bot.actions.budgeting import Budgeting
 from bot.actions.buttons import Buttons
 from bot.actions.consent import Consenting
@@ -145,7 +146,20 @@ def build_intake(plan: Plan, kept: Kept, world: World) -> Intake:
     )
 
 
-def build_presses(plan: Plan, kept: Kept) -> Presses:
+def build_aftercare(plan: Plan, kept: Kept) -> Aftercare:
+    """What people may do about a reel that was posted."""
+    return Aftercare(
+        jobs=kept.jobs,
+        afters=kept.afters,
+        groups=Groups(kept.database, now=clock.now),
+        demand=build_demand(plan, kept),
+        hiding=plan.settings.moderation.hiding(),
+        policy=plan.settings.moderation.strikes(),
+        now=clock.now,
+    )
+
+
+def build_presses(plan: Plan, kept: Kept, aftercare: Aftercare) -> Presses:
     """What buttons do."""
 
     async def declare(job: Job, account: Account) -> None:
@@ -169,15 +183,17 @@ def build_presses(plan: Plan, kept: Kept) -> Presses:
         declare=declare,
         are_one=build_links(plan, kept).are_one,
         demand=build_demand(plan, kept),
+        take_down=aftercare.take_down,
     )
 
 
 def build_buttons(plan: Plan, kept: Kept) -> Buttons:
     """What every button leads to."""
-    presses = build_presses(plan, kept)
+    aftercare = build_aftercare(plan, kept)
+    presses = build_presses(plan, kept, aftercare)
     return Buttons(
         presses=presses,
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=clock.now),
+        doorkeeping=Doorkeeping(standings=kept.people, now=clock.now),
         reviewing=Reviewing(
             jobs=kept.jobs,
             demand=build_demand(plan, kept),
@@ -194,6 +210,7 @@ def build_buttons(plan: Plan, kept: Kept) -> Buttons:
         privacy=build_privacy(plan, kept, presses),
         budgeting=build_budgeting(plan, kept),
         taking_back=build_taking_back(plan, kept),
+        aftercare=aftercare,
     )
 
 

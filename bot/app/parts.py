@@ -35,6 +35,7 @@ from bot.pipeline.gate import Gate
 from bot.ports.chat import Chat
 from bot.ports.vitals import Vital
 from bot.settings.environment import Settings
+from bot.store.afters import Afters
 from bot.store.alerts import AlertStore
 from bot.store.consents import Consents
 from bot.store.database import Database, open_database
@@ -97,6 +98,7 @@ class Kept:
     metrics: Metrics
     alerts: Alerts
     fuse: Fuse
+    afters: Afters
     secret: bytes
 
 
@@ -127,7 +129,6 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
     alerts = Alerts(AlertStore(database, now=clock.now, new_id=clock.new_id), vitals)
     people = People(database, now=clock.now)
     fuse = _fuse(plan, people, database, alerts)
-    given = plan.settings.secret
     return Kept(
         database=database,
         inbox=Inbox(database, intake=intake, now=clock.now),
@@ -152,8 +153,14 @@ async def build_kept(plan: Plan, stack: AsyncExitStack) -> Kept:
         metrics=metrics,
         alerts=alerts,
         fuse=fuse,
-        secret=given.get_secret_value().encode() if given else kept_secret(plan.data, clock.entropy(SECRET_BYTES)),
+        afters=Afters(database, news=Pulse(news, pulse.ring), now=clock.now),
+        secret=_secret(plan),
     )
+
+
+def _secret(plan: Plan) -> bytes:
+    given = plan.settings.secret
+    return given.get_secret_value().encode() if given else kept_secret(plan.data, clock.entropy(SECRET_BYTES))
 
 
 def _fuse(plan: Plan, people: People, database: Database, alerts: Alerts) -> Fuse:

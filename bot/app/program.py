@@ -186,7 +186,7 @@ async def _wake_everything(kept: Kept) -> None:
         kept.work.nudge(job_id, at=next_at if state in {State.ADMITTED, State.IN_REVIEW} else None)
         if state not in SETTLED:
             kept.news.nudge(job_id)
-    for job_id in await kept.jobs.unsaid_ids():
+    for job_id in [*await kept.jobs.unsaid_ids(), *await kept.afters.unsettled_ids()]:
         kept.news.nudge(job_id)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.catalogue import Endpoint, Kind
-from bot.domain.job import Job, Reason, State, Waiting
+from bot.domain.job import REMOVED, Job, Reason, State, Waiting
 from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.phrases import order_words
 from bot.domain.sentences import capital
@@ -52,7 +52,7 @@ def card_notice(job: Job, endpoint: Endpoint | None, history: History, why: str 
     said = [why] if why else []
     asks = f"{who} asks for /{job.order.command}."
     asked = f"{who} asked for /{job.order.command}. The reel is made, and withheld until somebody has looked at it."
-    lines = [asked if is_withheld(job) else asks, *said, *_texts(job, endpoint), history_words(who, history)]
+    lines = [asked if is_withheld(job) else asks, *said, *texts_of(job, endpoint), history_words(who, history)]
     buttons: tuple[Button, ...] = (
         Button(action=Action.APPROVE, subject=job.id, label="Approve"),
         Button(action=Action.REFUSE, subject=job.id, label="Refuse"),
@@ -92,7 +92,7 @@ def picture_of(job: Job, endpoint: Endpoint | None) -> str:
     return next(pictures, ("",))[0]
 
 
-def _texts(job: Job, endpoint: Endpoint | None) -> list[str]:
+def texts_of(job: Job, endpoint: Endpoint | None) -> list[str]:
     """Every free text of the Order under its name; the effect stands in the small print."""
     found = []
     for option in endpoint.options if endpoint else ():
@@ -112,6 +112,8 @@ def _outcome(job: Job, by: str) -> str:
     if job.state is State.REFUSED:
         why = f": {job.remark.rstrip('.')}" if job.remark else ""
         return f"{by or 'Somebody'} said no{why}."
+    if job.reason in REMOVED:
+        return f"{by or 'Somebody'} took it down."
     if job.state is State.CANCELLED:
         return "It was let go."
     return f"{by or 'Somebody'} said yes."

@@ -91,12 +91,7 @@ def opened_notice(*, opened: bool) -> Notice:
 
 def reported_notice() -> Notice:
     """To the person who reported a reel."""
-    return Notice(text="Thank you. I've passed it on to those who look after this bot.", private=True)
-
-
-def report_notice(job: str, reporter: str, where: str) -> Notice:
-    """To those who look after the bot."""
-    return Notice(text=f"{reporter} reported a reel: {where or job}", detail=f"job {job}", tone=Tone.BAD)
+    return Notice(text="Thank you. Those who look after this place will see it.", private=True)
 
 
 def deleted_notice() -> Notice:

@@ -85,6 +85,8 @@ class Reason(StrEnum):
     WITHHELD = "withheld"
     SCREENED = "screened"
     EMPTY = "empty"
+    TAKEN_DOWN = "taken_down"
+    GIVEN_BACK = "given_back"
 
 
 TRANSITIONS: Mapping[State, Mapping[Event, State]] = {
@@ -167,6 +169,9 @@ def advance(state: State, event: Event) -> State:
     except KeyError:
         raise IllegalTransition(f"{state} has no way out by {event}") from None
 
+
+REMOVED = frozenset({Reason.TAKEN_DOWN, Reason.GIVEN_BACK})
+"""Why a finished reel is nobody's to see any more: a moderator took it down, and perhaps gave the money back."""
 
 GIVEN_UP = frozenset({Reason.UNKNOWN, Reason.LOST})
 """Why a FAILED Job may still be completed by a late result: we stopped waiting, fal never said no."""

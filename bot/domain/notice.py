@@ -36,9 +36,11 @@ class Action(StrEnum):
     FORBID = "forbid"
     TAKE_BACK = "take_back"
     TAKE_DOWN = "take_down"
+    TAKE_DOWN_STRIKE = "take_down_strike"
     KEEP = "keep"
     ERASE = "erase"
     GO_ON = "go_on"
+    GIVE_BACK = "give_back"
 
 
 class Tone(StrEnum):

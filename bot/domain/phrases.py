@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.domain.ask import Account, Ask
 from bot.domain.catalogue import Catalogue, Endpoint
 from bot.domain.errors import Problem
-from bot.domain.job import GIVEN_UP, Job, Phase, Reason, Reel, State, Waiting
+from bot.domain.job import GIVEN_UP, REMOVED, Job, Phase, Reason, Reel, State, Waiting
 from bot.domain.moderation import animates_faces
 from bot.domain.notice import Action, Button, Notice, Tone
 from bot.domain.order import Order, Quote
@@ -85,6 +85,8 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
     """The status message of a Job, as it should read now."""
     endpoint = catalogue.endpoint(job.order.endpoint)
     detail = order_words(job.order, endpoint)
+    if job.reason in REMOVED:
+        return _removed(job, detail)
     match job.state:
         case State.IN_REVIEW:
             return _review(job, endpoint, standing, detail)
@@ -106,6 +108,15 @@ def status_notice(  # noqa: C901, PLR0911  one arm per state
             return Notice(text=_why(job), detail=detail, tone=Tone.BAD, buttons=_again(job))
         case State.CANCELLED | State.REFUSED:
             return Notice(text=_why(job), detail=detail, tone=Tone.PLAIN, buttons=_again(job))
+
+
+def _removed(job: Job, detail: str) -> Notice:
+    """A reel a moderator took down."""
+    why = f": {capital(job.remark.rstrip('.'))}" if job.remark else ""
+    text = f"{ENDS[job.reason].removesuffix('.')}{why}."
+    if job.reason is Reason.GIVEN_BACK and job.cost_microusd:
+        text = f"{text} What you paid for it is yours again."
+    return Notice(text=text, detail=detail)
 
 
 def _kept(job: Job, detail: str) -> Notice:

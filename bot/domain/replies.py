@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.catalogue import Catalogue, Endpoint, Kind, Level
 from bot.domain.consent_words import CONSENT
-from bot.domain.job import Job, Reason, State
+from bot.domain.job import REMOVED, Job, Reason, State
 from bot.domain.ledger import Balance, Layer, Period
 from bot.domain.linking import LINK
 from bot.domain.notice import Action, Button, Notice
@@ -116,7 +116,7 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     if not jobs:
         return Notice(text="You have not asked for anything yet. Try /effect Kiss Me AI with a picture.")
     lines = [
-        f"{_state(job)}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
+        f"{state_words(job)}: {order_words(job.order, catalogue.endpoint(job.order.endpoint))} "
         f"({job.created_at:%d %B, %H:%M} UTC)"
         f"{' ' + where if elsewhere and job.place.address and (where := elsewhere.link(job)) else ''}"
         for job in jobs
@@ -124,18 +124,25 @@ def jobs_notice(jobs: Sequence[Job], catalogue: Catalogue, elsewhere: Elsewhere 
     kept = tuple(
         Button(action=Action.DELIVER, subject=job.id, label=f"Post the reel of {job.created_at:%H:%M}")
         for job in jobs
-        if job.state is State.UNDELIVERED and job.reason is not Reason.WITHHELD
+        if job.state is State.UNDELIVERED and job.reason not in REMOVED | {Reason.WITHHELD}
     )
     shown = tuple(
         Button(action=Action.SHOW, subject=job.id, label=f"Show the reel of {job.created_at:%H:%M}")
         for job in jobs
-        if job.state is State.DELIVERED and job.place.address and elsewhere is not None and elsewhere.shows(job)
+        if job.state is State.DELIVERED
+        and job.reason not in REMOVED
+        and job.place.address
+        and elsewhere is not None
+        and elsewhere.shows(job)
     )
     return Notice(text="\n".join(lines), buttons=(*kept, *shown))
 
 
-def _state(job: Job) -> str:
-    return WITHHELD if job.reason is Reason.WITHHELD and job.state is State.UNDELIVERED else STATES[job.state]
+def state_words(job: Job) -> str:
+    """Where a Job is, in the words of a list."""
+    if job.reason is Reason.WITHHELD and job.state is State.UNDELIVERED:
+        return WITHHELD
+    return TAKEN_DOWN if job.reason in REMOVED else STATES[job.state]
 
 
 WITHHELD = "Waits for a moderator"
@@ -156,3 +163,6 @@ STATES: Mapping[State, str] = {
     State.REFUSED: "Declined",
 }
 """Each state in the words of a list."""
+
+TAKEN_DOWN = "Taken down"
+"""What stands there instead when a moderator took the reel down."""

@@ -130,6 +130,8 @@ ENDS: Mapping[Reason, str] = {
     Reason.WITHHELD: "This was withheld.",
     Reason.SCREENED: "I can't use this picture: it looks too revealing for a reel here. Another one will do.",
     Reason.EMPTY: "The video service returned nothing.",
+    Reason.TAKEN_DOWN: "A moderator took this reel down.",
+    Reason.GIVEN_BACK: "A moderator took this reel down.",
 }
 """Why a Job ended without a reel; what it cost is said after it."""
 

@@ -8,7 +8,7 @@ from bot.domain.job import Job, Reason, State, Waiting
 from bot.domain.ledger import BOT, Entry, EntryKind
 from bot.domain.price import dollars
 from bot.domain.registers import LedgerRow
-from bot.domain.replies import STATES
+from bot.domain.replies import state_words
 
 WAITS: dict[Waiting, str] = {
     Waiting.CONFIRMATION: "the person's own yes",
@@ -36,6 +36,8 @@ REASONS: dict[Reason, str] = {
     Reason.WITHHELD: "it was withheld",
     Reason.SCREENED: "its picture was judged too revealing",
     Reason.EMPTY: "there was no video in the answer",
+    Reason.TAKEN_DOWN: "by a moderator",
+    Reason.GIVEN_BACK: "by a moderator, who gave the money back",
 }
 """Why a Job ended or waits, behind its state."""
 
@@ -57,7 +59,7 @@ def story(job: Job, rows: Sequence[LedgerRow]) -> tuple[Chapter, ...]:
 
 def now_words(job: Job) -> str:
     """Where a Job is, and why it is there: "Declined: nobody answered in time"."""
-    words, why = STATES[job.state], why_words(job)
+    words, why = state_words(job), why_words(job)
     return f"{words}: {why}" if why else words
 
 

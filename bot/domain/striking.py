@@ -1,10 +1,21 @@
 """What follows from a strike, and every sanction as the decision it is. Pure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.decision import BY_ITSELF, Decision, Ruling
 from bot.domain.sanction import Kind, Sanction, StrikePolicy, shutting_out, strikes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """A strike to be given for a Job, and what so many of them lead to."""
+
+    given: Sanction
+    policy: StrikePolicy
+    job: str = ""
+
 
 RULINGS = {Kind.STRIKE: Ruling.STRUCK, Kind.TIMEOUT: Ruling.TIMED_OUT, Kind.BAN: Ruling.BANNED}
 

@@ -88,6 +88,15 @@ class Staging:
         """
         await off_loop(self._settle, path, self.path_of(sha256, suffix))
 
+    async def forget(self, sha256: str) -> None:
+        """Remove the file of this hash and what lies beside it, if they are there.
+
+        Raises:
+            ValueError: this is no hash.
+            StoreUnavailable: the folder cannot be written.
+        """
+        await off_loop(self._forget, self.path_of(sha256).parent, sha256)
+
     async def sweep(self, keep: Collection[str], *, before: datetime) -> int:
         """Remove files whose hash is not in `keep` and that were last written before `before`; how many.
 
@@ -118,6 +127,13 @@ class Staging:
         with self._settling:
             path.replace(target)
         _sync(self._folder)
+
+    def _forget(self, folder: Path, sha256: str) -> None:
+        with self._settling:
+            for path in folder.glob(f"{sha256}*"):
+                path.unlink(missing_ok=True)
+        if folder.is_dir():
+            _sync(folder)
 
     def _sweep(self, keep: frozenset[str], before_s: float) -> int:
         if not self._folder.is_dir():

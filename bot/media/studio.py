@@ -168,6 +168,10 @@ class Studio:
             except Refused:
                 return None
 
+    async def forget_reel(self, sha256: str) -> None:
+        """Remove a reel and what lies beside it, if they are there. Raises StoreUnavailable."""
+        await self._reels.forget(sha256)
+
     async def sweep(self, *, media: Collection[str], reels: Collection[str], before: datetime) -> int:
         """Remove what no row names any more and was written before `before`; how many files that were.
 

@@ -21,7 +21,7 @@ from bot.domain.errors import (
     StoreUnavailable,
 )
 from bot.domain.job import Event, Job, Reason, Reel, State
-from bot.domain.phrases import reel_notice
+from bot.pipeline.parcels import Parcels
 from bot.ports.chat import Chat, Parcel
 from bot.ports.clock import Now
 from bot.ports.jobs import Jobs
@@ -64,7 +64,7 @@ class Deliver:
         self._jobs = jobs
         self._media = media
         self._chats = chats
-        self._catalogue = catalogue
+        self._parcels = Parcels(media=media, catalogue=catalogue)
         self._now = now
         self._settings = settings
         self._may_post = may_post
@@ -130,13 +130,11 @@ class Deliver:
         return None
 
     async def _deliver(self, job: Job, reel: Reel, chat: Chat) -> str:
-        limit = await chat.limit_bytes(job.place)
-        fitted = reel if limit is None or reel.size_bytes <= limit else await self._fit(reel, limit)
+        parcel = await self._parcels.within(job, reel, await chat.limit_bytes(job.place))
         try:
-            return await self._hand_over(job, chat, self._parcel(job, fitted, reel))
+            return await self._hand_over(job, chat, parcel)
         except ReelTooLarge as error:
-            smaller = await self._fit(reel, error.limit_bytes)
-            return await self._hand_over(job, chat, self._parcel(job, smaller, reel))
+            return await self._hand_over(job, chat, await self._parcels.smaller(job, reel, error.limit_bytes))
 
     async def _hand_over(self, job: Job, chat: Chat, parcel: Parcel) -> str:
         """Post. Once begun, only the platform's own word proves that nothing stands in the thread."""
@@ -148,21 +146,6 @@ class Deliver:
             if sure:
                 self._sure.add(job.id)
             raise
-
-    async def _fit(self, reel: Reel, limit: int) -> Reel:
-        fitted = await self._media.fit(reel.sha256, limit)
-        if fitted is None:
-            raise ReelTooLarge(limit)
-        return fitted
-
-    def _parcel(self, job: Job, fitted: Reel, original: Reel) -> Parcel:
-        return Parcel(
-            job=job.id,
-            path=self._media.reel_path(fitted.sha256),
-            thumbnail=self._media.thumbnail_path(fitted.sha256),
-            reel=fitted,
-            notice=reel_notice(job, self._catalogue, fitted=fitted, original=original),
-        )
 
     async def _nowhere(self, job: Job, reason: Reason) -> None:
         claimed = await self._jobs.record(job, Event.CLAIMED) if job.state is State.COMPLETED else job

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from bot.domain.after import Exposure
 from bot.domain.ask import Attachment, Place
-from bot.domain.job import Reel
+from bot.domain.job import Job, Reel
 from bot.domain.notice import Notice
 
 
@@ -24,6 +25,14 @@ class Parcel:
     def file_name(self) -> str:
         """The name the file has in the thread; a later look finds it by this."""
         return f"reel-{self.job}.mp4"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stands:
+    """How a posted reel stands, and the receipt of its message."""
+
+    receipt: str
+    exposure: Exposure
 
 
 class Chat(Protocol):
@@ -61,3 +70,17 @@ class Chat(Protocol):
             ReelTooLarge: the file does not fit; it was not posted.
             DeliveryUncertain: it was sent and the answer lost.
         """
+
+    async def expose(self, job: Job, parcel: Parcel | None, *, wanted: Exposure, stands: Exposure) -> Stands:
+        """Change a posted reel's message so that it is seen as it is wanted; one that is gone counts as removed.
+
+        It can be made again after any of it. `parcel` is what to post, None when its file is no longer kept: what
+        cannot be covered then is removed, and what is gone stays so.
+
+        Raises:
+            ReelTooLarge: the file does not fit.
+            DeliveryUncertain: it was sent and the answer lost.
+        """
+
+    def link(self, job: Job) -> str:
+        """Where a Job's reel stands, for those who may go there; "" when nobody can say."""

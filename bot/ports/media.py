@@ -42,6 +42,9 @@ class Media(Protocol):
     async def fit(self, sha256: str, limit_bytes: int) -> Reel | None:
         """The reel re-encoded to fit, kept beside the original; None when even that does not fit."""
 
+    async def forget_reel(self, sha256: str) -> None:
+        """Remove a reel and its thumbnail, if they are there. Raises StoreUnavailable."""
+
 
 class Uploads(Protocol):
     """Files that are staged already."""

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from bot.domain.after import Hiding
 from bot.domain.moderation import Faces, Reviews, Rules
 from bot.domain.sanction import StrikePolicy
 from bot.domain.screening import Bounds, Missing, Scrutiny
@@ -53,6 +54,12 @@ class ModerationSection(Section):
     )
     screening_patience_s: float = Field(default=90, gt=0, description="seconds the classifier may take over a picture")
     screening_budget: BudgetSection = Field(default_factory=BudgetSection)
+    hide_after_reports: int = Field(
+        default=3, ge=0, description="reports by different people that cover a reel until a moderator decides; 0: none"
+    )
+    remove_after_reports: int = Field(
+        default=0, ge=0, description="reports by different people that take a reel away until then; 0: none"
+    )
     denied_words: Names = _names("words and phrases no text may contain, in whatever costume")
     innocent_phrases: Names = _names("phrases in which a denied word is fine")
     denied_effects: Names = _names("effects by name")
@@ -84,6 +91,10 @@ class ModerationSection(Section):
             missing=self.screening_missing,
             review_s=self.review_hours * 3600,
         )
+
+    def hiding(self) -> Hiding:
+        """What reports lead to, where a group has not set its own."""
+        return Hiding(hide_after=self.hide_after_reports, remove_after=self.remove_after_reports)
 
     def strikes(self) -> StrikePolicy:
         """What strikes lead to."""

@@ -123,7 +123,8 @@ async def _erase_moderation(tx: Tx, one: Account, now: datetime) -> None:
     await tx.run("UPDATE sanctions SET whom = '' WHERE whom = $1", one.key)
     await tx.run("UPDATE sanctions SET made_by = '' WHERE made_by = $1", one.key)
     await forget_member(tx, one.key, now=now)
-    await tx.run("DELETE FROM settings WHERE scope LIKE 'group:%' AND key LIKE 'report:%:' || $1", one.key)
+    await tx.run("UPDATE OR REPLACE reports SET who = $2 WHERE who = $1", one.key, hashed)
+    await tx.run("UPDATE afters SET decided_by = '' WHERE decided_by = $1", one.key)
 
 
 async def _erase_talk(tx: Tx, one: Account) -> None:

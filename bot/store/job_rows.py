@@ -29,12 +29,16 @@ async def still_waits(tx: Tx, job: Job, what: Waiting | None) -> bool:
 
 
 async def update(tx: Tx, job: Job, fields: Mapping[str, object]) -> Row | None:
-    """Change a Job that is still in the state it was read in; its row, None when it is not."""
-    sets, args = assignments(fields, first=3)
+    """Change a Job that is still in the state it was read in, for the same reason; its row, None when it is not.
+
+    A moderator who takes a reel down changes the reason alone: whoever had read it before posts it no more.
+    """
+    sets, args = assignments(fields, first=4)
     rows = await tx.fetch(
-        f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 AND state = $2 RETURNING *",  # noqa: S608  names are ours
+        f"UPDATE jobs SET version = version + 1, {sets} WHERE id = $1 AND state = $2 AND reason = $3 RETURNING *",  # noqa: S608  names are ours
         job.id,
         job.state.value,
+        job.reason.value,
         *args,
     )
     return rows[0] if rows else None

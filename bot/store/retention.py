@@ -25,9 +25,10 @@ async def media_in_use(database: Database, *, ended_after: datetime) -> frozense
 
 
 async def reels_in_use(database: Database, *, delivered_after: datetime) -> frozenset[str]:
-    """Hashes of reels that are not delivered, or were lately."""
+    """Hashes of reels that are not delivered, or were lately, or that a moderator has still to decide about."""
     rows = await database.read(
-        "SELECT reel FROM jobs WHERE reel IS NOT NULL AND (state <> 'delivered' OR state_at > $1)",
+        "SELECT reel FROM jobs WHERE reel IS NOT NULL AND (state <> 'delivered' OR state_at > $1 "
+        "OR id IN (SELECT job FROM afters WHERE outcome = ''))",
         micros(delivered_after),
     )
     return frozenset(str(json.loads(row["reel"])["sha256"]) for row in rows)

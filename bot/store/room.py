@@ -58,17 +58,18 @@ class RoomStore:
         await self._database.transact(work)
 
     async def put(self, key: str, thread: str, kind: str, subject: str, body: str, *, tone: str = "") -> bool:
-        """Write a line, or replace its body; False when the thread is not there."""
+        """Write a line, or replace what it is and says; False when the thread is not there."""
 
         async def work(tx: Tx) -> bool:
             if not await tx.fetch("SELECT 1 FROM room_threads WHERE id = $1", thread):
                 return False
-            rows = await tx.fetch("SELECT body FROM room_lines WHERE key = $1", key)
+            rows = await tx.fetch("SELECT kind, body FROM room_lines WHERE key = $1", key)
             if not rows:
                 await self._insert(tx, key, thread, await self._tick(tx), kind, subject, body)
-            elif rows[0]["body"] != body:
+            elif (rows[0]["kind"], rows[0]["body"]) != (kind, body):
                 await tx.run(
-                    "UPDATE room_lines SET body = $2, seq = $3 WHERE key = $1", key, body, await self._tick(tx)
+                    "UPDATE room_lines SET kind = $2, body = $3, seq = $4 WHERE key = $1",
+                    *(key, kind, body, await self._tick(tx)),
                 )
             if tone:
                 await tx.run("UPDATE room_threads SET tone = $2 WHERE id = $1", thread, tone)

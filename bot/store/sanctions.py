@@ -1,11 +1,13 @@
 """Strikes, timeouts and bans. An account is found by a keyed hash, so that a ban outlives what is known of a person."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from itertools import permutations
 
 from bot.domain.ask import Account
 from bot.domain.decision import Decision
 from bot.domain.sanction import Kind, Sanction
+from bot.domain.striking import Strike, decision_of, following
 from bot.ports.clock import Now
 from bot.store.codec import micros, moment
 from bot.store.database import Database, Fetch, Row, Tx
@@ -34,6 +36,17 @@ async def write_sanction(tx: Tx, one: Sanction) -> None:
             "INSERT INTO sanctioned (subject, sanction) VALUES ($1, $2)",
             *(await subject_of(tx.fetch, key), rows[0]["number"]),
         )
+
+
+async def give_sanction(tx: Tx, strike: Strike, whom: Account, *, now: datetime) -> None:
+    """Give a strike within a transaction, with its decision and the timeout it may lead to."""
+    await write_sanction(tx, strike.given)
+    await write_decision(tx, decision_of(strike.given, job=strike.job))
+    held = await holding(tx.fetch, whom, strike.given.grp, now_micros=micros(now))
+    follows = following(strike.policy, strike.given, held, now)
+    if follows is not None:
+        await write_sanction(tx, follows[0])
+        await write_decision(tx, follows[1])
 
 
 async def share_sanctions(tx: Tx, account_key: str) -> None:

@@ -1,4 +1,4 @@
-"""Owners open and shut groups, members report reels; everything is kept in the store."""
+"""Owners open and shut groups; everything is kept in the store."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from bot.actions.doorkeeping import Doorkeeping
 from bot.domain.errors import Refused, Slug
 from bot.domain.notice import Action
 from bot.domain.quota import Standing
-from tests.builders import ANNA, BEN, MODERATOR, OWNER
+from tests.builders import ANNA, MODERATOR, OWNER
 from tests.store.shop import Shop, shop
 
 
@@ -23,7 +23,7 @@ class Porch:
 @pytest.fixture
 async def porch(tmp_path: Path) -> AsyncIterator[Porch]:
     async with shop(tmp_path / "reelroom.db") as kept:
-        doors = Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=kept.clock)
+        doors = Doorkeeping(standings=kept.people, now=kept.clock)
         yield Porch(kept=kept, doors=doors)
 
 
@@ -43,20 +43,6 @@ async def test_nobody_else_does(porch: Porch, account: object) -> None:
         await porch.doors.decide(Action.OPEN, "club", presser)
     assert caught.value.problems[0].slug is Slug.OWNER_ALONE
     assert await porch.kept.people.standing("room", "club") is Standing.NEW
-
-
-async def test_a_report_is_kept_once_for_each_person(porch: Porch) -> None:
-    job = await porch.kept.admitted()
-    for account in (ANNA, BEN, BEN):
-        assert (await porch.doors.report(job.id, account)).private
-    rows = await porch.kept.database.read("SELECT key FROM settings WHERE key LIKE 'report:%' ORDER BY key")
-    assert [row["key"] for row in rows] == [f"report:{job.id}:room:anna", f"report:{job.id}:room:ben"]
-
-
-async def test_what_nobody_knows_cannot_be_reported(porch: Porch) -> None:
-    with pytest.raises(Refused) as caught:
-        await porch.doors.report("nothing", ANNA)
-    assert caught.value.problems[0].slug is Slug.FORGOTTEN
 
 
 async def test_an_owner_may_decide_about_a_group_of_another_platform(porch: Porch) -> None:

@@ -180,7 +180,7 @@ def doings(kept: Shop, catalogue: Catalogue, policy: Policy) -> Doings:
     demand = Demands(sanctions=kept.sanctions, standings=kept.people, strangers=Strangers.WELCOME, now=kept.clock)
     return Doings(
         presses=Presses(inbox=kept.inbox, jobs=kept.jobs, now=kept.clock, new_id=Ids(), demand=demand),
-        doorkeeping=Doorkeeping(standings=kept.people, memory=kept.people, jobs=kept.jobs, now=kept.clock),
+        doorkeeping=Doorkeeping(standings=kept.people, now=kept.clock),
         reviewing=Reviewing(jobs=kept.jobs, demand=demand, timeout=timedelta(hours=24), now=kept.clock),
         rule_keeping=RuleKeeping(groups=kept.groups, demand=demand, now=kept.clock),
         switching=Switching(catalogue=catalogue, pause=kept.people.pause_endpoint),

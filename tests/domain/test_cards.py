@@ -78,6 +78,7 @@ def test_moderators_are_asked_last(waiting: set[Waiting], state: State, *, due: 
         (State.REFUSED, Reason.BY_MODERATOR, "Too close.", "Mod", "Mod said no: Too close."),
         (State.REFUSED, Reason.EXPIRED, "", "", "Nobody answered in time."),
         (State.CANCELLED, Reason.BY_PERSON, "", "", "It was let go."),
+        (State.UNDELIVERED, Reason.TAKEN_DOWN, "", "Mod", "Mod took it down."),
     ],
 )
 def test_a_settled_card_says_what_became_of_it_and_has_nothing_to_press(

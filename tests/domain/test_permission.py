@@ -40,6 +40,8 @@ forbid_once    hpe   -            -      -     -     -         -      -        -
 forbid         hpe   -            -      -     -     -         -      -        -
 take_back      hpe   -            -      -     -     -         -      -        -
 take_down      -     -            -      -     hpe   h         -      -        -
+take_down_strike -   -            -      -     hpe   h         -      -        -
+give_back      -     -            -      -     hpe   h         -      -        -
 keep           -     -            -      -     hpe   h         -      -        -
 erase          -     hpe          -      hpe   -     -         -      -        -
 go_on          -     -            -      -     hpe   -         -      -        -

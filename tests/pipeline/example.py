@@ -11,13 +11,14 @@ from typing import TypeVar
 
 from typing_extensions import override
 
+from bot.domain.after import Exposure
 from bot.domain.ask import Attachment, Place
 from bot.domain.catalogue import Kind, Option
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
-from bot.domain.job import Reel
+from bot.domain.job import Job, Reel
 from bot.domain.media import MediaFacts, MediaKind
 from bot.domain.notice import Notice
-from bot.ports.chat import Parcel
+from bot.ports.chat import Parcel, Stands
 from bot.ports.wakeups import Tx as Transaction
 from bot.store.database import Database, Row, Tx
 
@@ -42,7 +43,7 @@ class Example:
 
     `fails` and `delivering` are raised by the next calls, in order; `files` can be opened.
 
-    `meanwhile` happens while a status message is being written.
+    `meanwhile` happens while a status message is being written, or a reel covered.
 
     In doubt it looks in the thread, as Discord's adapter would; not in doubt it posts, so that a double is seen.
     """
@@ -57,6 +58,7 @@ class Example:
     deliveries: list[Delivery] = field(default_factory=list)
     fails: list[Exception | None] = field(default_factory=list)
     delivering: list[Exception | None] = field(default_factory=list)
+    exposed: list[tuple[Exposure, Exposure, bool]] = field(default_factory=list)
     meanwhile: Callable[[], Awaitable[object]] | None = None
     posts_all_the_same: bool = False
 
@@ -97,6 +99,21 @@ class Example:
         if error is not None:
             raise error
         return f"message-{self.thread.index(parcel.file_name)}"
+
+    async def expose(self, job: Job, parcel: Parcel | None, *, wanted: Exposure, stands: Exposure) -> Stands:
+        self._fail()
+        self.exposed.append((wanted, stands, parcel is not None))
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        name = f"reel-{job.id}.mp4"
+        if wanted is Exposure.OPEN and stands is Exposure.GONE and name not in self.thread:
+            self.thread.append(name)
+        if wanted is Exposure.GONE and name in self.thread:
+            self.thread.remove(name)
+        return Stands(receipt=job.reel_receipt, exposure=wanted)
+
+    def link(self, job: Job) -> str:
+        return f"example:{job.reel_receipt}"
 
     def last(self, job: str) -> Notice:
         """What the status message of a Job says now."""
@@ -168,6 +185,10 @@ class Files:
         self.reel_path(smaller).write_bytes(b"small")
         original = Reel(sha256=sha256, size_bytes=REEL_BYTES, width_px=640, height_px=360, seconds=5.0)
         return replace(original, sha256=smaller, size_bytes=limit_bytes)
+
+    async def forget_reel(self, sha256: str) -> None:
+        for path in (self.reel_path(sha256), self.thumbnail_path(sha256)):
+            path.unlink(missing_ok=True)
 
     async def _keep(self, data: bytes) -> str:
         sha256 = hashlib.sha256(data).hexdigest()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.actions.after import Aftercare
 from bot.actions.budgeting import Budgeting
 from bot.actions.buttons import Buttons
 from bot.actions.consent import Consenting
@@ -22,6 +23,7 @@ from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.app.stages import Stages, advancing
 from bot.chat.room.chat import ROOM, RoomChat
+from bot.domain.after import Hiding
 from bot.domain.ask import Account, Ask, Attachment, Place
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import FalLocked
@@ -32,6 +34,7 @@ from bot.domain.notice import Action
 from bot.domain.order import draft
 from bot.domain.progress import Observation
 from bot.domain.quota import Policy, Strangers, Tier
+from bot.domain.sanction import StrikePolicy
 from bot.domain.screener import Screener
 from bot.domain.screening import Bounds, Missing
 from bot.domain.wish import read
@@ -41,10 +44,12 @@ from bot.pipeline.announce import Announce
 from bot.pipeline.cards import Cards
 from bot.pipeline.deliver import Deliver, DeliverSettings
 from bot.pipeline.doubt import Doubt
+from bot.pipeline.expose import Expose
 from bot.pipeline.frames import Frames
 from bot.pipeline.gate import Gate
 from bot.pipeline.intake import Intake, IntakeSettings
 from bot.pipeline.judging import Judging
+from bot.pipeline.moderators import Moderators
 from bot.pipeline.pace import Pace
 from bot.pipeline.review import Review
 from bot.pipeline.screeners import Screeners
@@ -56,6 +61,7 @@ from bot.ports.clock import Now
 from bot.ports.media import Media, Uploads
 from bot.ports.queue import WebhookUrl
 from bot.ports.wakeups import Wakeups
+from bot.store.afters import Afters
 from bot.store.audit import audit
 from bot.store.books import Books
 from bot.store.budgets import Budgets
@@ -106,6 +112,7 @@ class Setting:
     rules: Rules = CALM
     bounds: Bounds = BOUNDS
     judging: Limits = field(default_factory=Limits)
+    hiding: Hiding = field(default_factory=Hiding)
     media: Media | None = None
     uploads: Uploads | None = None
     work: Wakeups | None = None
@@ -128,6 +135,7 @@ class World:
     groups: Groups
     budgets: Budgets
     sanctions: Sanctions
+    afters: Afters
     consents: Consents
     rows: RoomStore
     client: FalClient
@@ -145,6 +153,8 @@ class World:
     deliver: Deliver = field(init=False)
     announce: Announce = field(init=False)
     cards: Cards = field(init=False)
+    expose: Expose = field(init=False)
+    aftercare: Aftercare = field(init=False)
     judging: Judging = field(init=False)
     intake: Intake = field(init=False)
     review: Review = field(init=False)
@@ -172,10 +182,26 @@ class World:
         self.gate = gate = Gate(now=now, alert=self.alerts.append)
         self.review = Review(jobs=jobs, now=now)
         self.demand = Demands(sanctions=self.sanctions, standings=self.people, strangers=Strangers.WELCOME, now=now)
-        self.presses = Presses(inbox=self.inbox, jobs=jobs, now=now, new_id=self.new_id, demand=self.demand)
+        self.aftercare = Aftercare(
+            jobs=jobs,
+            afters=self.afters,
+            groups=self.groups,
+            demand=self.demand,
+            hiding=setting.hiding,
+            policy=StrikePolicy(),
+            now=now,
+        )
+        self.presses = Presses(
+            inbox=self.inbox,
+            jobs=jobs,
+            now=now,
+            new_id=self.new_id,
+            demand=self.demand,
+            take_down=self.aftercare.take_down,
+        )
         self.buttons = Buttons(
             presses=self.presses,
-            doorkeeping=Doorkeeping(standings=self.people, memory=self.people, jobs=jobs, now=now),
+            doorkeeping=Doorkeeping(standings=self.people, now=now),
             reviewing=Reviewing(jobs=jobs, demand=self.demand, timeout=timedelta(hours=24), now=now),
             consenting=Consenting(
                 jobs=jobs, consents=self.consents, demand=self.demand, lasts=timedelta(days=180), now=now
@@ -189,10 +215,20 @@ class World:
                 now=now,
             ),
             taking_back=a_taking_back(self.database, now),
+            aftercare=self.aftercare,
+        )
+        moderators = Moderators(chats=chats, groups=self.groups)
+        self.expose = Expose(
+            jobs=jobs,
+            afters=self.afters,
+            media=self.media,
+            chats=chats,
+            catalogue=catalogue,
+            moderators=moderators,
         )
         self.cards = Cards(
             jobs=jobs,
-            chats=chats,
+            moderators=moderators,
             catalogue=catalogue,
             groups=self.groups,
             sanctions=self.sanctions,
@@ -410,6 +446,7 @@ async def world(folder: Path, setting: Setting) -> AsyncIterator[World]:
         groups=Groups(database, now=now),
         budgets=Budgets(database, now=now, new_id=lambda: f"person{next(numbers):04}"),
         sanctions=Sanctions(database, now=now),
+        afters=Afters(database, news=news, now=now),
         consents=Consents(database),
         rows=RoomStore(database, now=now, changed=lambda: None),
         client=client,

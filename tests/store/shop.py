@@ -14,6 +14,7 @@ from bot.domain.moderation import Verdict
 from bot.domain.order import Order
 from bot.domain.quota import Admission, Policy
 from bot.ports.wakeups import Tx
+from bot.store.afters import Afters
 from bot.store.audit import Audit, audit
 from bot.store.budgets import Budgets
 from bot.store.consents import Consents
@@ -67,6 +68,7 @@ class Shop:
     budgets: Budgets
     groups: Groups
     sanctions: Sanctions
+    afters: Afters
     consents: Consents
     decisions: Decisions
     clock: Clock
@@ -165,6 +167,7 @@ async def shop(path: Path) -> AsyncIterator[Shop]:
             groups=Groups(database, now=clock),
             budgets=Budgets(database, now=clock, new_id=ids),
             sanctions=Sanctions(database, now=clock),
+            afters=Afters(database, news=news, now=clock),
             consents=Consents(database),
             decisions=Decisions(database),
             clock=clock,

@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.after import Hiding, Outcome
 from bot.domain.ask import Account, Attachment, Place, Wish
 from bot.domain.consent import EVERYBODY, Consent
 from bot.domain.decision import Decision, Ruling
@@ -12,6 +13,7 @@ from bot.domain.job import Event, Job, Waiting
 from bot.domain.moderation import Verdict
 from bot.domain.quota import Standing, talk_of
 from bot.domain.sanction import EVERYWHERE, Kind, Sanction
+from bot.ports.after import Word
 from bot.store.audit import audit
 from bot.store.consents import write_consent
 from bot.store.database import open_database
@@ -75,6 +77,15 @@ async def sweep(kept: Shop) -> None:
     await forget_codes(kept.database, before=now - timedelta(hours=1))
 
 
+async def judge(kept: Shop) -> None:
+    """Ada reports Ben's reel, and lets it stay."""
+    reported = await kept.jobs.get("ask-3")
+    assert reported is not None
+    await kept.afters.report(reported, ADA, Hiding())
+    kept_by_her = Decision(who=ADA.key, what=Ruling.KEPT, at=NOON, whom=BEN.key, job="ask-3")
+    assert await kept.afters.decide(reported, Word(outcome=Outcome.KEPT, decision=kept_by_her))
+
+
 async def leave_traces(kept: Shop) -> None:
     """Everything there is about Ada beside what she asked for."""
     await give(kept, ADA)
@@ -82,7 +93,7 @@ async def leave_traces(kept: Shop) -> None:
     await consent(kept, BEN, ADA.key)
     theirs_decided = Decision(who=ADA.key, what=Ruling.OPENED, at=NOON, platform="discord", group=talk_of(ADA.id))
     await kept.people.decide("discord", talk_of(ADA.id), Standing.OFF, theirs_decided)
-    await kept.people.keep_setting("group:discord:club", f"report:ask-3:{ADA.key}", "now")
+    await judge(kept)
     await kept.people.keep_setting(f"account:{ADA.key}", "default:video:model", "kling-2.1")
     await kept.links.offer(ADA_TOO, "a hash")
 

@@ -5,21 +5,23 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 
 from bot.chat.discord.calling import Calling
+from bot.chat.discord.exposing import Exposing
 from bot.chat.discord.files import Files
 from bot.chat.discord.front import FindJob
 from bot.chat.discord.line import Line
 from bot.chat.discord.owners import Owners
-from bot.chat.discord.place import DISCORD, Receipt, Spot, receipt_of, spot_of
+from bot.chat.discord.place import DISCORD, Receipt, Spot, link_of, receipt_of, spot_of
 from bot.chat.discord.posting import Post, Posting
 from bot.chat.discord.refusals import SMALLEST_LIMIT, translated
 from bot.chat.discord.speaking import Speaking
 from bot.chat.discord.threads import Threads
 from bot.chat.pace import Pace
+from bot.domain.after import Exposure
 from bot.domain.ask import OWNERS, Attachment, Place, told_where
 from bot.domain.errors import ChatUnavailable, PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Notice
-from bot.ports.chat import Parcel
+from bot.ports.chat import Parcel, Stands
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +42,7 @@ class DiscordChat:
         files: Files,
         threads: Threads,
         posting: Posting,
+        exposing: Exposing,
         owners: Owners,
         calling: Calling,
         job: FindJob,
@@ -51,6 +54,7 @@ class DiscordChat:
         self._files = files
         self._threads = threads
         self._posting = posting
+        self._exposing = exposing
         self._owners = owners
         self._calling = calling
         self._job = job
@@ -126,6 +130,14 @@ class DiscordChat:
         post = Post(spot=spot_of(place), parcel=parcel, covered=job is not None and self._covered(job))
         posted = await self._posting.post(post, status, in_doubt=in_doubt)
         return posted.text()
+
+    async def expose(self, job: Job, parcel: Parcel | None, *, wanted: Exposure, stands: Exposure) -> Stands:
+        """Cover, uncover, take away or bring back a reel that was posted."""
+        return await self._exposing.expose(job, parcel, wanted=wanted, stands=stands)
+
+    def link(self, job: Job) -> str:
+        """The address of its message."""
+        return link_of(job)
 
     async def _first_status(self, spot: Spot, notice: Notice, job: str) -> Receipt:
         try:

@@ -11,8 +11,8 @@ from bot.chat.discord.front import Front
 from bot.chat.discord.line import Line
 from bot.chat.discord.options import Data
 from bot.chat.discord.owners import Owners
-from bot.chat.discord.place import DISCORD, Answers
-from bot.chat.discord.pressing import Pressing, link_of
+from bot.chat.discord.place import DISCORD, Answers, link_of
+from bot.chat.discord.pressing import Pressing
 from bot.chat.discord.who import account_of, group_of
 from bot.domain.admin import ADMIN
 from bot.domain.courtesies import answers_notice

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.ask import Place
+from bot.domain.job import Job
 
 DISCORD = "discord"
 
@@ -94,3 +95,13 @@ def receipt_of(text: str) -> Receipt | None:
         return None
     channel, message, thread = map(int, text.split("/"))
     return Receipt(channel=channel, message=message, thread=thread)
+
+
+def link_of(job: Job) -> str:
+    """Where a Job's reel, or else its status message, stands; "" when nobody knows."""
+    if job.place.platform != DISCORD or not job.place.address:
+        return ""
+    receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
+    if receipt is None:
+        return ""
+    return link_to(receipt, spot_of(job.place).guild)

@@ -15,6 +15,7 @@ from bot.chat.discord.chat import DiscordChat
 from bot.chat.discord.client import ReelroomClient
 from bot.chat.discord.desk import Desk
 from bot.chat.discord.door import Door
+from bot.chat.discord.exposing import Exposing
 from bot.chat.discord.files import Files
 from bot.chat.discord.front import FindJob, Front
 from bot.chat.discord.line import Line
@@ -75,11 +76,13 @@ class Discord:
         self._owners = Owners(line=line, named=where.owners)
         self._door = Door()
         self._client: ReelroomClient | None = None
+        posting = Posting(line=line, extends=EXTEND in catalogue.commands)
         self.chat = DiscordChat(
             line=line,
             files=Files(line=line, cdn_url=where.cdn_url),
             threads=Threads(line=line, memory=memory, answers=where.answers),
-            posting=Posting(line=line, extends=EXTEND in catalogue.commands),
+            posting=posting,
+            exposing=Exposing(line=line, posting=posting, covered=covered),
             owners=self._owners,
             calling=Calling(line=line, receipts=receipts),
             job=job,

@@ -41,11 +41,20 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """What is to be posted, and for whom. `covered`: behind a spoiler until somebody wants to see it."""
+    """What is to be posted, and for whom. `covered`: behind a spoiler until somebody wants to see it.
+
+    `anew`: it stood there already, and was taken away.
+    """
 
     spot: Spot
     parcel: Parcel
     covered: bool = False
+    anew: bool = False
+
+    @property
+    def nonce(self) -> str:
+        """What Discord knows the message by for a few minutes, and takes only once."""
+        return f"r{self.parcel.job}" if self.anew else self.parcel.job
 
 
 class Posting:
@@ -120,9 +129,9 @@ class Posting:
         with translated(posting=True):
             message = await target.channel.send(
                 words,
-                file=_file(post, bare=bare),
+                file=file_of(post.parcel, covered=post.covered, bare=bare),
                 view=self._view(post),
-                nonce=post.parcel.job,
+                nonce=post.nonce,
                 reference=target.reply,
                 allowed_mentions=only(post.spot.author),
             )
@@ -154,7 +163,11 @@ class Posting:
     async def _follow_up(self, post: Post, words: str, *, in_doubt: bool, bare: bool = False) -> Receipt:
         """As a follow-up. In doubt, into the status message, which can be repeated."""
         webhook = self._line.by_token(post.spot)
-        file, view, allowed = _file(post, bare=bare), self._view(post), only(post.spot.author)
+        file, view, allowed = (
+            file_of(post.parcel, covered=post.covered, bare=bare),
+            self._view(post),
+            only(post.spot.author),
+        )
         with translated(posting=True, with_token=True):
             if in_doubt:
                 message = await webhook.edit_message(
@@ -168,11 +181,12 @@ class Posting:
         return given(keyboard(reel_buttons(post.parcel.notice, post.parcel.job, extends=self._extends)))
 
 
+def file_of(parcel: Parcel, *, covered: bool, bare: bool = False) -> discord.File:
+    """The file of a reel; `bare`: it says nothing of what it shows."""
+    described = "A video" if bare else messages.alt_text(parcel.notice)
+    return discord.File(parcel.path, filename=parcel.file_name, spoiler=covered, description=described)
+
+
 def only(user: int) -> discord.AllowedMentions:
     """Nobody but this person is called."""
     return discord.AllowedMentions(everyone=False, roles=False, users=[discord.Object(user)], replied_user=False)
-
-
-def _file(post: Post, *, bare: bool = False) -> discord.File:
-    described = "A video" if bare else messages.alt_text(post.parcel.notice)
-    return discord.File(post.parcel.path, filename=post.parcel.file_name, spoiler=post.covered, description=described)

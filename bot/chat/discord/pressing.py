@@ -13,10 +13,10 @@ from bot.chat.discord.front import FindJob, Front
 from bot.chat.discord.keyboard import keyboard
 from bot.chat.discord.options import Asked
 from bot.chat.discord.owners import Owners
-from bot.chat.discord.place import DISCORD, link_to, receipt_of, spot_of
+from bot.chat.discord.place import DISCORD, receipt_of, spot_of
 from bot.chat.discord.who import account_of, group_of, spot_of_interaction
 from bot.domain.ask import Attachment, Wish
-from bot.domain.courtesies import gone_notice, no_picture_notice, not_ours_notice, report_notice
+from bot.domain.courtesies import gone_notice, no_picture_notice, not_ours_notice
 from bot.domain.job import Job
 from bot.domain.notice import Action
 
@@ -113,11 +113,7 @@ class Pressing:
     async def report(self, interaction: Interaction, job: str) -> None:
         """Somebody thinks that a reel should not be there."""
         account = account_of(interaction, self._owners)
-        thanks = await self._front.press(Action.REPORT, job, account, group=group_of(interaction))
-        await refuse(interaction, thanks)
-        found = await self._job(job)
-        where = link_of(found) if found else ""
-        await self._owners.tell(report_notice(job, account.name, where), key=f"{interaction.id}")
+        await refuse(interaction, await self._front.press(Action.REPORT, job, account, group=group_of(interaction)))
 
     def _remember(self, about: str, file: Attachment) -> None:
         self._files[about] = file
@@ -209,16 +205,6 @@ class Pressing:
         asked = interaction.message.content if interaction.message else ""
         answered = messages.cut(f"{asked}\n\n{messages.content(told)}".strip(), messages.CONTENT)
         await interaction.response.edit_message(content=answered, view=None)
-
-
-def link_of(job: Job) -> str:
-    """Where a Job's reel, or else its status message, stands; "" when nobody knows."""
-    if job.place.platform != DISCORD or not job.place.address:
-        return ""
-    receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
-    if receipt is None:
-        return ""
-    return link_to(receipt, spot_of(job.place).guild)
 
 
 def _channels(job: Job) -> set[int]:

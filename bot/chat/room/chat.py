@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 
 from bot.chat.room.front import Rows
 from bot.chat.room.wire import notice_body, reel_body
+from bot.domain.after import Exposure
+from bot.domain.aftermath import gone_reel_notice
 from bot.domain.ask import OWNERS, Account, Attachment, Place, told_where
 from bot.domain.errors import ChatUnavailable, PlaceGone, Problem, Refused, Slug, StoreUnavailable
+from bot.domain.job import Job
 from bot.domain.notice import Notice
-from bot.ports.chat import Parcel
+from bot.ports.chat import Parcel, Stands
 
 ROOM = "room"
 
@@ -66,6 +69,23 @@ class RoomChat:
         if not written:
             raise PlaceGone(place.address)
         return key
+
+    async def expose(self, job: Job, parcel: Parcel | None, *, wanted: Exposure, stands: Exposure) -> Stands:  # noqa: ARG002 - the key decides
+        """Take the reel's line away, or put it back. Nobody but the owner is here, and a cover would hide nothing."""
+        key, thread = f"reel:{job.id}", job.place.address
+        try:
+            if wanted is Exposure.OPEN and parcel is not None:
+                body = reel_body(parcel.notice, parcel.reel, parcel.file_name)
+                await self._rows.put(key, thread, "reel", job.id, body)
+                return Stands(receipt=key, exposure=Exposure.OPEN)
+            await self._rows.put(key, thread, "say", job.id, notice_body(gone_reel_notice()))
+        except StoreUnavailable as error:
+            raise ChatUnavailable("the Room's rows cannot be written") from error
+        return Stands(receipt=key, exposure=Exposure.GONE)
+
+    def link(self, job: Job) -> str:  # noqa: ARG002 - it stands where it is spoken of
+        """None: the Room is one page."""
+        return ""
 
     async def _put(self, place: Place, key: str, kind: str, subject: str, notice: Notice) -> None:
         tone = notice.tone.value if kind == "status" else ""

@@ -6,20 +6,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 from bot.chat.pace import Pace
 from bot.chat.telegram.calling import Calling
+from bot.chat.telegram.exposing import Exposing
 from bot.chat.telegram.files import Files
 from bot.chat.telegram.front import FindJob
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
+from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, link_of, receipt_of, spot_of
 from bot.chat.telegram.posting import Post, Posting
 from bot.chat.telegram.refusals import MessageGone
 from bot.chat.telegram.writing import Writing, words_of
+from bot.domain.after import Exposure
 from bot.domain.ask import OWNERS, Attachment, Place, ToldWhere, told_where
 from bot.domain.errors import PlaceGone, ReelMayStand
 from bot.domain.job import Job, Reason
 from bot.domain.notice import Action, Notice, Tone
-from bot.ports.chat import Parcel
+from bot.ports.chat import Parcel, Stands
 from bot.ports.clock import Now
 
 log = logging.getLogger(__name__)
@@ -45,6 +47,7 @@ class TelegramChat:
         line: Line,
         files: Files,
         posting: Posting,
+        exposing: Exposing,
         owners: Owners,
         writing: Writing,
         job: FindJob,
@@ -56,6 +59,7 @@ class TelegramChat:
         self._line = line
         self._files = files
         self._posting = posting
+        self._exposing = exposing
         self._owners = owners
         self._writing = writing
         self._calling = Calling(writing=writing)
@@ -135,6 +139,14 @@ class TelegramChat:
             raise ReelMayStand("Telegram cannot be asked what stands in a chat")
         kept = receipt_of(job.receipt) or await self._writing.known(_shown(job))
         return (await self._posting.show(post, kept, self._keeping(_shown(job)))).text()
+
+    async def expose(self, job: Job, parcel: Parcel | None, *, wanted: Exposure, stands: Exposure) -> Stands:
+        """Cover, uncover, take away or bring back a reel that was posted."""
+        return await self._exposing.expose(job, parcel, wanted=wanted, stands=stands)
+
+    def link(self, job: Job) -> str:
+        """The address of its message, for those in its supergroup."""
+        return link_of(job)
 
     async def acknowledge(self, spot: Spot, notice: Notice, *, key: str) -> None:
         """Say that an Ask was received, by its message, or where there is much going on by a reaction to the request.

@@ -10,8 +10,9 @@ from bot.chat.telegram.asking import Asking, Given, Request
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.front import Front
 from bot.chat.telegram.line import Line
+from bot.chat.telegram.place import link_of
 from bot.chat.telegram.portraits import portrait
-from bot.chat.telegram.pressing import is_with_telegram, link_of
+from bot.chat.telegram.pressing import is_with_telegram
 from bot.chat.telegram.privately import PRIVATELY, Privately
 from bot.chat.telegram.reading import Heard, album_of, files_of, heard, spot_of_message
 from bot.chat.telegram.who import Who

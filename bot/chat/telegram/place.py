@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 
 from bot.domain.ask import Place, Surroundings
+from bot.domain.job import Job
 
 TELEGRAM = "telegram"
 
@@ -73,3 +74,11 @@ def receipt_of(text: str) -> Receipt | None:
         return None
     chat, message, file = text.split("/", 2)
     return Receipt(chat=int(chat), message=int(message), file=file)
+
+
+def link_of(job: Job) -> str:
+    """Where a Job's reel, or else its status message, stands, for those in its supergroup; else ""."""
+    if job.place.platform != TELEGRAM:
+        return ""
+    receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
+    return link_to(receipt) if receipt is not None else ""

@@ -20,6 +20,7 @@ from bot.chat.telegram.arrivals import ALLOWED, Arrivals
 from bot.chat.telegram.asking import Asking
 from bot.chat.telegram.chat import TelegramChat
 from bot.chat.telegram.desk import App, Desk
+from bot.chat.telegram.exposing import Exposing
 from bot.chat.telegram.files import Files
 from bot.chat.telegram.front import FindJob, Front
 from bot.chat.telegram.hearing import Hearing
@@ -35,6 +36,8 @@ from bot.chat.telegram.writing import Writing
 from bot.domain.catalogue import Catalogue
 from bot.domain.errors import ChatUnavailable, PlatformOff
 from bot.domain.job import Job
+from bot.domain.notice import Notice
+from bot.domain.phrases import reel_notice
 from bot.ports.acquaintances import Acquaintances
 from bot.ports.clock import NewId, Now
 from bot.ports.people import Memory
@@ -111,10 +114,12 @@ class Telegram:
         self._writing = Writing(line=line, receipts=memories.receipts)
         self._owners = Owners(line=line, ids=where.owners)
         self._posting = Posting(line=line, extends=EXTEND in catalogue.commands, limit_bytes=where.upload_bytes)
+        self._exposing = self._built_exposing(covered)
         self.chat = TelegramChat(
             line=line,
             files=Files(line=line, local=where.local),
             posting=self._posting,
+            exposing=self._exposing,
             owners=self._owners,
             writing=self._writing,
             job=job,
@@ -138,6 +143,7 @@ class Telegram:
             wizardry=wizardry,
             writing=self._writing,
             posting=self._posting,
+            exposing=self._exposing,
             line=line,
             who=who,
             owners=self._owners,
@@ -175,6 +181,22 @@ class Telegram:
                 await self._listen(application.bot, desk)
 
         return live
+
+    def _built_exposing(self, covered: Callable[[Job], bool]) -> Exposing:
+        return Exposing(
+            line=self._line,
+            posting=self._posting,
+            writing=self._writing,
+            covered=covered,
+            words=self._words,
+            extends=EXTEND in self._catalogue.commands,
+        )
+
+    def _words(self, job: Job) -> Notice:
+        """What stands with a reel that was posted."""
+        if job.reel is None:
+            return Notice(text="")
+        return reel_notice(job, self._catalogue, fitted=job.reel, original=job.reel)
 
     async def _listen(self, bot: Bot, desk: Desk) -> None:
         """Take updates until it is cancelled: by polling, or by being called."""

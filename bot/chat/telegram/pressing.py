@@ -8,11 +8,12 @@ from telegram import CallbackQuery, Message
 
 from bot.chat.telegram import messages
 from bot.chat.telegram.asking import Asking, Request
+from bot.chat.telegram.exposing import Exposing
 from bot.chat.telegram.front import FindJob, Front
 from bot.chat.telegram.line import Line
 from bot.chat.telegram.outbox import Priority
 from bot.chat.telegram.owners import Owners
-from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, link_to, receipt_of, spot_of
+from bot.chat.telegram.place import TELEGRAM, Receipt, Spot, receipt_of, spot_of
 from bot.chat.telegram.posting import Posting
 from bot.chat.telegram.reading import files_of, spot_of_message
 from bot.chat.telegram.refusals import translated
@@ -20,7 +21,7 @@ from bot.chat.telegram.who import Who
 from bot.chat.telegram.wizardry import Wizardry
 from bot.chat.telegram.writing import Writing, words_of
 from bot.domain.ask import Account, Wish
-from bot.domain.courtesies import gone_notice, report_notice, twice_notice
+from bot.domain.courtesies import gone_notice, twice_notice
 from bot.domain.errors import PlaceGone
 from bot.domain.job import Job
 from bot.domain.notice import Action, Notice
@@ -52,6 +53,7 @@ class Pressing:
         wizardry: Wizardry,
         writing: Writing,
         posting: Posting,
+        exposing: Exposing,
         line: Line,
         who: Who,
         owners: Owners,
@@ -63,6 +65,7 @@ class Pressing:
         self._wizardry = wizardry
         self._writing = writing
         self._posting = posting
+        self._exposing = exposing
         self._line = line
         self._who = who
         self._owners = owners
@@ -74,7 +77,6 @@ class Pressing:
             Action.EXTEND: self._extend,
             Action.SHOW: self._show,
             Action.DELETE: self._delete,
-            Action.REPORT: self._report,
             Action.DELIVER: self._deliver,
             Action.OPEN: self._open_group,
             Action.SHUT: self._shut_group,
@@ -178,16 +180,8 @@ class Pressing:
     async def _delete(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
         told = await self._front.press(Action.DELETE, subject, request.account, group=request.group)
         if isinstance(query.message, Message):
-            chat, message = query.message.chat_id, query.message.message_id
-            await self._line.say(chat, Priority.ANSWER, lambda here: self._line.bot.delete_message(here, message))
+            await self._exposing.remove(Receipt(chat=query.message.chat_id, message=query.message.message_id))
         return told
-
-    async def _report(self, query: CallbackQuery, request: Request, subject: str) -> Notice:
-        """Somebody thinks that a reel should not be there."""
-        thanks = await self._front.press(Action.REPORT, subject, request.account, group=request.group)
-        link = query.message.link if isinstance(query.message, Message) else None
-        await self._owners.tell(report_notice(subject, request.account.name, link or ""))
-        return thanks
 
     async def _take_back(self, query: CallbackQuery, request: Request, subject: str) -> None:
         """What is left stands where the button was."""
@@ -213,14 +207,6 @@ class Pressing:
             asked = Receipt(chat=query.message.chat_id, message=query.message.message_id)
             await self._writing.edit(asked, words_of(told), Priority.ANSWER)
         return told
-
-
-def link_of(job: Job) -> str:
-    """Where a Job's reel, or else its status message, stands, for those in its supergroup; else ""."""
-    if job.place.platform != TELEGRAM:
-        return ""
-    receipt = receipt_of(job.reel_receipt) or receipt_of(job.receipt)
-    return link_to(receipt) if receipt is not None else ""
 
 
 def is_with_telegram(job: Job) -> bool:

@@ -29,12 +29,18 @@ NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 SAME = "is not modified"
 NO_TEXT = "there is no text in the message"
 NOT_THERE = ("message to edit not found", "message can't be edited", "message_id_invalid", "message identifier")
+NOT_ANY_MORE = "message to delete not found"
+NOT_DELETABLE = "message can't be deleted"
 NO_TOPIC = ("message thread not found", "topic_closed", "topic_deleted")
 TOO_LARGE = ("file is too big", "entity too large", "file_too_large", "(413)")
 
 
 class MessageGone(PlaceGone):
     """The chat is there, and the message that was to be changed is not."""
+
+
+class MessageStays(PlaceGone):
+    """The message is there, and Telegram takes it away no more: it is two days old."""
 
 
 class TopicGone(PlaceGone):
@@ -84,8 +90,10 @@ def _lost(error: NetworkError, *, posting: bool) -> ChatError:
 
 def _refused(message: str) -> PlaceGone:
     told = message.casefold()
-    if any(one in told for one in NOT_THERE):
+    if NOT_ANY_MORE in told or any(one in told for one in NOT_THERE):
         return MessageGone(message)
+    if NOT_DELETABLE in told:
+        return MessageStays(message)
     return TopicGone(message) if any(one in told for one in NO_TOPIC) else PlaceGone(message)
 
 

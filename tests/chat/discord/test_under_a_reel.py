@@ -49,7 +49,7 @@ async def test_a_report_is_thanked_for_privately_and_told_to_the_owner(scene: Sc
     assert thanked.private
     assert "Thank you" in thanked.text
     told = (await scene.discord.until(owner.sees, what="the owner's message"))[0]
-    assert "Ben" in told.content
+    assert "Ada's reel was reported." in told.content
     assert f"/{reel.channel.id}/{reel.id}" in told.content
     assert owner.pings == [told]
     assert not reel.deleted
@@ -77,7 +77,9 @@ async def test_a_moderator_may_delete_what_is_not_theirs(scene: Scene) -> None:
     reel = await posted(scene)
     mo = scene.discord.person("Mo", at=scene.channel)
     scene.discord.world.join(scene.guild, mo.user, scene.discord.role(scene.guild, "Mod", Permission.MANAGE_MESSAGES))
-    assert (await mo.press(reel, "Delete")).private
+    told = await mo.press(reel, "Delete")
+    assert told.private
+    assert "Taken down, and its file with it." in told.text
     await scene.discord.until(lambda: reel.deleted)
 
 

@@ -107,12 +107,14 @@ async def test_a_report_reaches_the_owners(telegram: Telegram, tmp_path: Path) -
     async with fal() as url, running(telegram, tmp_path, url, overrides=overrides) as program:
         await telegram.polled()
         scene = Scene(telegram=telegram, group=group, ada=ada, program=program)
-        reel = await scene.reel(ada.photo(photo(), "/effect@reelroom_bot Kiss Me AI"))
+        asked = ada.photo(photo(), "/effect@reelroom_bot Kiss Me AI")
+        reel = await scene.reel(asked)
+        await scene.says(await scene.status(asked), "Here it is")
         thanked = await ada.press(reel, "Report")
         assert thanked.text is not None
         assert "Thank you" in thanked.text
         told = await telegram.until(olive.sees, what="the owner told")
-        assert "Ada reported a reel" in (told[-1].text or "")
+        assert "Ada's reel was reported." in (told[-1].text or "")
 
 
 async def test_what_runs_can_be_cancelled_by_its_button(telegram: Telegram, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from telegram.request import HTTPXRequest
 from typing_extensions import override
 
 from bot.chat.telegram.chat import TelegramChat
+from bot.chat.telegram.exposing import Exposing
 from bot.chat.telegram.files import Files
 from bot.chat.telegram.line import Connected, Line, Me
 from bot.chat.telegram.outbox import GROUP, PRIVATE, Outbox
@@ -187,12 +188,22 @@ async def crowded(video: Path) -> AsyncIterator[tuple[Telegram, Crowd]]:
         async with bot:
             me = Me(id=bot.id, username=bot.username)
             line.connect(Connected(bot=bot, uploader=bot, me=me))
+            posting = Posting(line=line, extends=True, limit_bytes=50_000_000)
+            writing = Writing(line=line, receipts=notes)
             chat = TelegramChat(
                 line=line,
                 files=Files(line=line, local=False),
-                posting=Posting(line=line, extends=True, limit_bytes=50_000_000),
+                posting=posting,
+                exposing=Exposing(
+                    line=line,
+                    posting=posting,
+                    writing=writing,
+                    covered=lambda _job: False,
+                    words=lambda _job: Notice(text=""),
+                    extends=True,
+                ),
                 owners=Owners(line=line, ids=frozenset()),
-                writing=Writing(line=line, receipts=notes),
+                writing=writing,
                 job=nobodys,
                 covered=lambda _job: False,
                 limit_bytes=50_000_000,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.telegram.pressing import link_of
+from bot.chat.telegram.place import link_of
 from tests.chat.telegram.harness import REEL_S, Scene, fal, jobs, photo, playing, reels, running, settled
 from tests.emulators.telegram.emulator import Telegram
 from tests.emulators.telegram.faults import Drop, Limited, Status

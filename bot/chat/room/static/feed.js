@@ -39,8 +39,10 @@ export class Feed {
     if (known && known.line.seq >= line.seq) return;
     const near = this.scroll.scrollHeight - this.scroll.scrollTop - this.scroll.clientHeight < 160;
     if (known) {
+      const was = known.line.kind;
       known.line = line;
-      if (line.kind !== "reel") this.fill(known.element, line);
+      if (was !== line.kind) this.replace(known, line);
+      else if (line.kind !== "reel") this.fill(known.element, line);
     } else {
       const element = this.elementOf(line);
       const later = [...this.lines.values()].filter((one) => one.line.number > line.number).sort((a, b) => a.line.number - b.line.number)[0];
@@ -49,6 +51,13 @@ export class Feed {
     }
     if (follow && line.notice) this.speak(line.notice);
     if (follow && (near || line.kind === "ask")) this.toEnd(true);
+  }
+
+  /** A reel that was taken away becomes a line of words, and the other way round. */
+  replace(known, line) {
+    const element = this.elementOf(line);
+    known.element.replaceWith(element);
+    known.element = element;
   }
 
   elementOf(line) {
