@@ -8,7 +8,7 @@ from bot.actions.rule_keeping import RuleKeeping
 from bot.actions.switching import Switching
 from bot.app import clock
 from bot.app.address import Address
-from bot.app.desks import build_budgets, build_buttons, build_demand, build_policies
+from bot.app.desks import build_budgets, build_buttons, build_demand, build_policies, build_sanctioning
 from bot.app.parts import Kept, Plan, World
 from bot.console.console import Console
 from bot.console.entrance import login_url
@@ -59,6 +59,7 @@ def build_views(plan: Plan, kept: Kept, world: World) -> Views:
         sanctions=Sanctions(kept.database, now=clock.now),
         decisions=Decisions(kept.database),
         declarations=kept.people.declarations,
+        after=kept.afters.get,
         picture=world.plotter,
         health=kept.vitals.all,
         bell=kept.pulse,
@@ -90,4 +91,6 @@ def _doings(plan: Plan, kept: Kept) -> Doings:
         switching=Switching(catalogue=plan.catalogue, pause=pause),
         budgeting=buttons.budgeting,
         declaring=Declaring(declarations=kept.people, demand=demand, now=clock.now),
+        aftercare=buttons.aftercare,
+        sanctioning=build_sanctioning(plan, kept),
     )

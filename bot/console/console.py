@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from bot.console.after import AfterPages
 from bot.console.desk import Desk
 from bot.console.endpoints import EndpointsPage
 from bot.console.entrance import Entrance
@@ -24,6 +25,7 @@ from bot.console.paper import HERE, HOME, Paper
 from bot.console.people import PeoplePages
 from bot.console.review import ReviewPages
 from bot.console.rules import RulesPages
+from bot.console.sanctions import SanctionPages
 from bot.console.words import Words
 from bot.domain.badge import Badge
 
@@ -31,7 +33,9 @@ PAGES = (
     Overview,
     ReviewPages,
     JobsPages,
+    AfterPages,
     PeoplePages,
+    SanctionPages,
     GroupsPages,
     RulesPages,
     MoneyPage,

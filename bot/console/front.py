@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from bot.actions.after import Aftercare
 from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
 from bot.actions.declaring import Declaring
@@ -17,7 +18,9 @@ from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.actions.rule_keeping import RuleKeeping
+from bot.actions.sanctioning import Sanctioning
 from bot.actions.switching import Switching
+from bot.domain.after import After
 from bot.domain.badge import Badge
 from bot.domain.catalogue import Catalogue
 from bot.domain.consent import Declaration
@@ -202,6 +205,7 @@ class Views:
     sanctions: Sanctions
     decisions: Decisions
     declarations: Callable[[str], Awaitable[Sequence[Declaration]]]
+    after: Callable[[str], Awaitable[After | None]]
     picture: Pictures
     health: Callable[[], Sequence[Health]]
     bell: Bell
@@ -220,3 +224,5 @@ class Doings:
     switching: Switching
     budgeting: Budgeting
     declaring: Declaring
+    aftercare: Aftercare
+    sanctioning: Sanctioning

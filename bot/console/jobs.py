@@ -10,12 +10,13 @@ from starlette.datastructures import FormData
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
+from bot.console.after import offers
 from bot.console.desk import Desk
 from bot.console.log import names_of
 from bot.console.paper import HEADERS, HOME, Visit
 from bot.domain.badge import home_of
 from bot.domain.catalogue import Endpoint
-from bot.domain.job import SETTLED, Job, Reason, State
+from bot.domain.job import REMOVED, SETTLED, Job, Reason, State
 from bot.domain.media import HEAD_BYTES, shown_as
 from bot.domain.notice import Action
 from bot.domain.registers import EntriesWanted, JobsWanted
@@ -123,8 +124,9 @@ class JobsPages:
             given=await self._pictures(job),
             has_reel=job.reel is not None and await _is_there(views.files.reel_path(job.reel.sha256)),
             may_cancel=job.state in CANCELLABLE and not job.cancel_wanted_at and not job.screening,
-            may_deliver=job.state is State.UNDELIVERED,
+            may_deliver=job.state is State.UNDELIVERED and job.reason not in REMOVED,
             is_withheld=job.reason is Reason.WITHHELD,
+            **offers(job, await views.after(job.id)),
         )
 
     async def _pictures(self, job: Job) -> list[tuple[str, str, bool]]:

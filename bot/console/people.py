@@ -9,6 +9,7 @@ from starlette.routing import Route
 from bot.console.desk import Desk
 from bot.console.log import names_of
 from bot.console.paper import HOME, Visit
+from bot.console.sanctions import LENGTHS
 from bot.domain.ask import Account, grp_of
 from bot.domain.consent import Declaration
 from bot.domain.decision import Decision
@@ -74,6 +75,7 @@ class PeoplePages:
             person=person,
             sanctions=[one for some in held for one in some],
             declarations=await self._declarations(visit, person),
+            lengths=LENGTHS,
             decisions=list(enumerate(sorted(decisions, key=lambda one: one.at, reverse=True)[:LATEST])),
             names=await names_of(self._desk, decisions),
             rulings=RULINGS,

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.actions.after import Aftercare
 from bot.actions.budgeting import Budgeting
 from bot.actions.counting import Counting
 from bot.actions.declaring import Declaring
@@ -23,17 +24,20 @@ from bot.actions.policies import Policies
 from bot.actions.press import Presses
 from bot.actions.review import Reviewing
 from bot.actions.rule_keeping import RuleKeeping
+from bot.actions.sanctioning import Sanctioning
 from bot.actions.switching import Switching
 from bot.app.vitals import Vitals
 from bot.chat.room.bell import Bell
 from bot.console.console import Console
 from bot.console.front import Doings, Views
+from bot.domain.after import Hiding
 from bot.domain.ask import Account
 from bot.domain.badge import Badge, Rank
 from bot.domain.catalogue import Catalogue
 from bot.domain.house_rules import Rules
 from bot.domain.ledger import Limits
 from bot.domain.quota import Policy, Strangers
+from bot.domain.sanction import StrikePolicy
 from bot.media.plots import Plotter
 from bot.media.staging import Staging
 from bot.media.worker import MediaWorker
@@ -167,6 +171,7 @@ def views(
         sanctions=kept.sanctions,
         decisions=kept.decisions,
         declarations=kept.people.declarations,
+        after=kept.afters.get,
         picture=plotter,
         health=vitals.all,
         bell=bell,
@@ -188,6 +193,16 @@ def doings(kept: Shop, catalogue: Catalogue, policy: Policy) -> Doings:
             budgets=kept.budgets, balances=Books(kept.database), demand=demand, policy=policy, now=kept.clock
         ),
         declaring=Declaring(declarations=kept.people, demand=demand, now=kept.clock),
+        aftercare=Aftercare(
+            jobs=kept.jobs,
+            afters=kept.afters,
+            groups=kept.groups,
+            demand=demand,
+            hiding=Hiding(),
+            policy=StrikePolicy(),
+            now=kept.clock,
+        ),
+        sanctioning=Sanctioning(sanctions=kept.sanctions, demand=demand, policy=StrikePolicy(), now=kept.clock),
     )
 
 
