@@ -4,11 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.after import Hiding, Outcome
 from bot.domain.ask import STAGED, Attachment
+from bot.domain.decision import Decision, Ruling
 from bot.domain.job import Event, State
+from bot.ports.after import Word
 from bot.store.retention import media_in_use, reels_in_use
 from bot.store.wizards import WizardStore
-from tests.builders import NOON, a_reel, an_ask
+from tests.builders import BEN, MODERATOR, NOON, a_reel, an_ask
 from tests.domain.wizards import a_wizard
 from tests.store.shop import RELEASED, Shop
 
@@ -46,6 +49,16 @@ async def test_a_delivered_reel_stays_for_its_days(kept: Shop) -> None:
     job = await kept.in_state(State.DELIVERED)
     await kept.jobs.note(job.id, reel=a_reel("beef"))
     assert await reels_in_use(kept.database, delivered_after=LONG_AGO) == {"beef"}
+    assert await reels_in_use(kept.database, delivered_after=NOW) == frozenset()
+
+
+async def test_a_reported_reel_stays_until_a_moderator_has_said_what_becomes_of_it(kept: Shop) -> None:
+    job = await kept.in_state(State.DELIVERED)
+    await kept.jobs.note(job.id, reel=a_reel("beef"))
+    await kept.afters.report(job, BEN, Hiding(remove_after=1))
+    assert await reels_in_use(kept.database, delivered_after=NOW) == {"beef"}
+    stays = Word(outcome=Outcome.KEPT, decision=Decision(who=MODERATOR.key, what=Ruling.KEPT, at=NOON, job=job.id))
+    assert await kept.afters.decide(job, stays)
     assert await reels_in_use(kept.database, delivered_after=NOW) == frozenset()
 
 
