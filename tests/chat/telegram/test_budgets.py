@@ -20,8 +20,13 @@ async def refused(scene: Scene, person: Person, words: str) -> None:
 
 
 async def made(scene: Scene, person: Person) -> None:
-    """Somebody asks, and has their reel."""
-    await scene.says(await scene.status(person.type(BOAT)), "Here it is")
+    """Somebody asks, and has their reel, which may come before a word about it does."""
+    request = person.type(BOAT)
+
+    def said() -> bool:
+        return any("Here it is" in (one.text or "") for one in scene.telegram.replies(request))
+
+    await scene.telegram.until(said, REEL_S, "a word that the reel is there")
 
 
 async def test_a_members_share_and_the_groups_budget_end_with_an_exact_sentence(scene: Scene) -> None:
