@@ -10,7 +10,7 @@ from bot.domain.after import Hiding, Outcome
 from bot.domain.aftermath import given_back_notice, kept_notice, taken_down_notice
 from bot.domain.ask import Account
 from bot.domain.courtesies import reported_notice
-from bot.domain.decision import Decision, Ruling
+from bot.domain.decision import Decision, Ruling, about_request, reason_line
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import REMOVED, Job, State
 from bot.domain.notice import Action, Notice
@@ -23,8 +23,6 @@ from bot.ports.jobs import Jobs
 from bot.ports.moderation import Groups
 
 log = logging.getLogger(__name__)
-
-LONGEST_REASON = 500
 
 
 class Aftercare:
@@ -93,7 +91,7 @@ class Aftercare:
         await self._demand(Action.TAKE_DOWN, account, about(job), group)
         if strike:
             await self._demand(Deed.STRIKE, account, about(job), group)
-        why = " ".join(why.split())[:LONGEST_REASON]
+        why = reason_line(why)
         word = Word(
             outcome=Outcome.TAKEN_DOWN,
             decision=self._decision(Ruling.TAKEN_DOWN, job, account, why),
@@ -134,16 +132,7 @@ class Aftercare:
 
     def _decision(self, what: Ruling, job: Job, account: Account, why: str) -> Decision:
         log.info("a reel was decided about", extra={"job": job.id, "by": account.key, "as": what.value})
-        return Decision(
-            who=account.key,
-            what=what,
-            at=self._now(),
-            platform=job.ask.account.platform,
-            group=job.ask.group,
-            whom=job.ask.account.key,
-            job=job.id,
-            why=why,
-        )
+        return about_request(what, job, by=account.key, at=self._now(), why=why)
 
 
 def _nothing() -> Refused:

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.actions.demand import Demand, by_table
 from bot.domain.ask import STAGED, Account, Ask, Attachment, Place, Wish
 from bot.domain.courtesies import deleted_notice
-from bot.domain.decision import Along, Decision, Ruling
+from bot.domain.decision import Along, Decision, Ruling, about_request
 from bot.domain.errors import Problem, Refused, Slug, StoreUnavailable
 from bot.domain.job import REMOVED, Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
@@ -177,16 +177,7 @@ class Presses:
 
     def _let_through(self, job: Job, account: Account) -> Decision:
         """A moderator's yes to a reel that was withheld; it goes where it was asked for."""
-        asker = job.ask.account
-        return Decision(
-            who=account.key,
-            what=Ruling.APPROVED,
-            at=self._now(),
-            platform=asker.platform,
-            group=job.ask.group,
-            whom=asker.key,
-            job=job.id,
-        )
+        return about_request(Ruling.APPROVED, job, by=account.key, at=self._now())
 
     async def _show(self, job: Job, account: Account) -> Notice:  # noqa: ARG002  the same shape for every press
         """The platform posts what it has already; nothing is made and nothing is paid."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from bot.actions.demand import Demand
 from bot.domain.ask import Account
-from bot.domain.decision import Along, Decision, Ruling
+from bot.domain.decision import Along, Decision, Ruling, about_request, reason_line
 from bot.domain.errors import Problem, Refused, Slug
 from bot.domain.job import Event, Job, Reason, State, Waiting
 from bot.domain.ledger import Closing, Ending
@@ -19,7 +19,6 @@ from bot.ports.jobs import Jobs
 log = logging.getLogger(__name__)
 
 RELEASED = Closing(ending=Ending.RELEASED)
-LONGEST_REASON = 500
 
 
 class Reviewing:
@@ -47,7 +46,7 @@ class Reviewing:
     async def refuse(self, job_id: str, account: Account, *, group: str | None = None, reason: str = "") -> Notice:
         """Say no; the reason is told to the person. Raises what `approve` raises."""
         job = await self._job(Action.REFUSE, job_id, account, group)
-        why = _reason(reason)
+        why = reason_line(reason)
         await self._refuse(job, why, Along(decisions=(self._decision(Ruling.REFUSED, job, account, why=why),)))
         return refused_notice()
 
@@ -62,7 +61,7 @@ class Reviewing:
     ) -> Notice:
         """Say no, and let the person ask for nothing in this group for a while. Raises what `approve` raises."""
         job = await self._job(Action.SILENCE, job_id, account, group)
-        why, now = _reason(reason), self._now()
+        why, now = reason_line(reason), self._now()
         sanction = Sanction(
             kind=Kind.TIMEOUT,
             whom=job.ask.account.key,
@@ -103,21 +102,7 @@ class Reviewing:
 
     def _decision(self, what: Ruling, job: Job, account: Account, *, why: str = "") -> Decision:
         log.info("a request was decided about", extra={"job": job.id, "by": account.key, "as": what.value})
-        return Decision(
-            who=account.key,
-            what=what,
-            at=self._now(),
-            platform=job.ask.account.platform,
-            group=job.ask.group,
-            whom=job.ask.account.key,
-            job=job.id,
-            why=why,
-        )
-
-
-def _reason(text: str) -> str:
-    """One line that fits."""
-    return " ".join(text.split())[:LONGEST_REASON]
+        return about_request(what, job, by=account.key, at=self._now(), why=why)
 
 
 def _settled() -> Refused:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.actions.demand import Demand
 from bot.domain.ask import Account, grp_of
-from bot.domain.decision import Decision, Ruling
+from bot.domain.decision import Decision, Ruling, reason_line
 from bot.domain.notice import Notice
 from bot.domain.permission import About, Deed
 from bot.domain.rulings import lifted_notice, sanctioned_notice
@@ -17,7 +17,6 @@ from bot.ports.moderation import Sanctions
 
 log = logging.getLogger(__name__)
 
-LONGEST_REASON = 500
 EVERY_KIND = tuple(Kind)
 
 DEEDS: Mapping[Kind, Deed] = {Kind.STRIKE: Deed.STRIKE, Kind.TIMEOUT: Deed.TIME_OUT, Kind.BAN: Deed.BAN}
@@ -98,7 +97,7 @@ class Sanctioning:
             platform=platform if group else "",
             group=group,
             whom=whom.key,
-            why=_line(why),
+            why=reason_line(why),
             detail=", ".join(kind.value for kind in kinds),
         )
         number = await self._sanctions.lift(whom, grp_of(platform, group), kinds, decision)
@@ -125,7 +124,7 @@ class Sanctioning:
             by=account.key,
             at=now,
             until=None if lasts is None else now + lasts,
-            why=_line(why),
+            why=reason_line(why),
         )
         strikes = kind is Kind.STRIKE
         held = await self._sanctions.give(
@@ -141,8 +140,3 @@ class Sanctioning:
         """What holds everywhere is the owners' to give and to lift."""
         asked = deed if group else Deed.BAN_EVERYWHERE
         await self._demand(asked, account, About(platform=platform, group=group), standing_in)
-
-
-def _line(text: str) -> str:
-    """One line that fits."""
-    return " ".join(text.split())[:LONGEST_REASON]

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.consent import Consent
+from bot.domain.job import Job
 from bot.domain.sanction import Sanction
 
 
@@ -41,6 +42,9 @@ class Ruling(StrEnum):
 BY_ITSELF = "reelroom"
 """Who decided what followed from a rule alone."""
 
+LONGEST_REASON = 500
+"""Characters of a reason that are kept."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
@@ -59,6 +63,27 @@ class Decision:
     job: str = ""
     why: str = ""
     detail: str = ""
+
+
+def about_request(what: Ruling, job: Job, *, by: str, at: datetime, why: str = "", detail: str = "") -> Decision:
+    """A decision about a Job and whoever asked for it, in their group; `by` is an `Account.key`, or BY_ITSELF."""
+    account, group = job.ask.account, job.ask.group
+    return Decision(
+        who=by,
+        what=what,
+        at=at,
+        platform=account.platform,
+        group=group,
+        whom=account.key,
+        job=job.id,
+        why=why,
+        detail=detail,
+    )
+
+
+def reason_line(text: str) -> str:
+    """A reason as it was typed, as one line that fits."""
+    return " ".join(text.split())[:LONGEST_REASON]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

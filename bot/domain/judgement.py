@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.decision import BY_ITSELF, Decision, Ruling
+from bot.domain.decision import BY_ITSELF, Decision, Ruling, about_request
 from bot.domain.job import Job, Waiting
 from bot.domain.screening import Missing, Outcome, Part
 from bot.domain.sentences import capital
@@ -61,16 +61,7 @@ def decision_of(
     if ruling is None:
         return None
     known = detail if probability is None else likelihood(probability)
-    return Decision(
-        who=BY_ITSELF,
-        what=ruling,
-        at=at,
-        platform=parent.ask.account.platform,
-        group=parent.ask.group,
-        whom=parent.ask.account.key,
-        job=parent.id,
-        detail=f"{part.value}: {known}",
-    )
+    return about_request(ruling, parent, by=BY_ITSELF, at=at, detail=f"{part.value}: {known}")
 
 
 def why_asked(decisions: Sequence[Decision]) -> str:

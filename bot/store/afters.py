@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.domain.after import DECIDES, SEEN, After, Exposure, Hiding, Outcome
 from bot.domain.ask import Account
-from bot.domain.decision import BY_ITSELF, Decision, Ruling
+from bot.domain.decision import BY_ITSELF, Decision, Ruling, about_request
 from bot.domain.job import Job, Reason
 from bot.domain.ledger import Entry, EntryKind, is_personal
 from bot.ports.after import Stood, Word
@@ -198,16 +198,8 @@ async def _reporters(tx: Tx, job_id: str) -> frozenset[str]:
 
 def _hidden(job: Job, wanted: Exposure, reports: int, now: datetime) -> Decision:
     done = "removed" if wanted is Exposure.GONE else "covered"
-    return Decision(
-        who=BY_ITSELF,
-        what=Ruling.COVERED,
-        at=now,
-        platform=job.ask.account.platform,
-        group=job.ask.group,
-        whom=job.ask.account.key,
-        job=job.id,
-        detail=f"{done} after {reports} {'report' if reports == 1 else 'reports'}",
-    )
+    detail = f"{done} after {reports} {'report' if reports == 1 else 'reports'}"
+    return about_request(Ruling.COVERED, job, by=BY_ITSELF, at=now, detail=detail)
 
 
 async def _after(fetch: Fetch, job_id: str) -> After | None:
